@@ -1,0 +1,118 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// What every target of ours is compiled with: Swift 6 mode (strict concurrency) comes with the tools version.
+let settings: [SwiftSetting] = [
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    // A nonisolated async function stays on its caller's executor: no hop on the path of a login (DESIGN, LDAPClient).
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+]
+
+let package = Package(
+    name: "DirectoryBridge",
+    products: [
+        .library(name: "DirectoryBridge", targets: ["DirectoryBridge"]),
+        .library(name: "AuthCore", targets: ["AuthCore"]),
+        .library(name: "AuthTesting", targets: ["AuthTesting"]),
+        .library(name: "LDAPClient", targets: ["LDAPClient"]),
+        .executable(name: "dirbridge", targets: ["dirbridge"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    ],
+    targets: [
+        // Floor 0
+        .target(name: "COpenLDAP", linkerSettings: [.linkedLibrary("ldap"), .linkedLibrary("lber")]),
+
+        // Floor 1
+        .target(
+            name: "LDAPClient",
+            dependencies: ["COpenLDAP", .product(name: "Logging", package: "swift-log")],
+            swiftSettings: settings),
+        .target(
+            name: "AuthCore",
+            dependencies: [.product(name: "Logging", package: "swift-log")],
+            swiftSettings: settings),
+
+        // Floor 2
+        .target(
+            name: "LDAPBackend",
+            dependencies: ["AuthCore", "LDAPClient", .product(name: "Logging", package: "swift-log")],
+            swiftSettings: settings),
+        .target(
+            name: "LocalBackend",
+            dependencies: [
+                "AuthCore",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "CryptoExtras", package: "swift-crypto"),
+            ],
+            swiftSettings: settings),
+        .target(
+            name: "SQLiteStore",
+            dependencies: ["AuthCore", .product(name: "GRDB", package: "GRDB.swift")],
+            swiftSettings: settings),
+        .target(name: "AuthTesting", dependencies: ["AuthCore"], swiftSettings: settings),
+
+        // Floor 4
+        .target(
+            name: "DirectoryBridge",
+            dependencies: [
+                "AuthCore", "LDAPClient", "LDAPBackend", "LocalBackend", "SQLiteStore",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "Yams", package: "Yams"),
+            ],
+            swiftSettings: settings),
+
+        // Floor 5
+        .executableTarget(
+            name: "dirbridge",
+            dependencies: [
+                "DirectoryBridge", "AuthCore",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            exclude: ["Documents/Schemas"],
+            swiftSettings: settings),
+
+        // Tests
+        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
+        .testTarget(
+            name: "LDAPClientTests",
+            dependencies: ["LDAPClient", "TestSupport", .product(name: "Logging", package: "swift-log")],
+            swiftSettings: settings),
+        .testTarget(name: "AuthCoreTests", dependencies: ["AuthCore", "AuthTesting"], swiftSettings: settings),
+        .testTarget(
+            name: "LocalBackendTests", dependencies: ["LocalBackend", "AuthCore", "AuthTesting"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "SQLiteStoreTests",
+            dependencies: [
+                "SQLiteStore", "AuthCore", "AuthTesting", "TestSupport", .product(name: "GRDB", package: "GRDB.swift"),
+            ],
+            swiftSettings: settings),
+        .testTarget(
+            name: "LDAPBackendTests",
+            dependencies: [
+                "LDAPBackend", "LDAPClient", "AuthCore", "AuthTesting", "TestSupport",
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: settings),
+        .testTarget(
+            name: "DirectoryBridgeTests",
+            dependencies: [
+                "DirectoryBridge", "AuthCore", "LDAPBackend", "LDAPClient", "LocalBackend", "SQLiteStore",
+                "TestSupport",
+            ],
+            swiftSettings: settings),
+        .testTarget(
+            name: "CommandTests", dependencies: ["dirbridge", "TestSupport"], swiftSettings: settings),
+        .testTarget(name: "PackageTests", swiftSettings: settings),
+    ]
+)
