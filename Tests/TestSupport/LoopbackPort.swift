@@ -1,0 +1,48 @@
+import Foundation
+import Glibc
+
+/// TCP ports on the loopback address 127.0.0.1.
+///
+/// Ports are chosen below 32768, where Linux begins to choose the ports of outgoing connections: one of those, lingering
+/// after its end, would keep a server from starting.
+enum LoopbackPort {
+    private static let range = 10_000..<32_768
+
+    /// A port on which nobody listens. Somebody else may take it before it is used, so a failed start is tried again.
+    static func free() throws -> Int {
+        let (socket, port) = try listen()
+        close(socket)
+        return port
+    }
+
+    /// A listening socket on a free port.
+    static func listen() throws -> (socket: Int32, port: Int) {
+        for _ in 0..<100 {
+            let port = Int.random(in: range)
+            let socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+            guard socket >= 0 else { break }
+            var yes: Int32 = 1
+            setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, socklen_t(MemoryLayout.size(ofValue: yes)))
+            var address = sockaddr_in()
+            address.sin_family = sa_family_t(AF_INET)
+            address.sin_port = in_port_t(port).bigEndian
+            address.sin_addr.s_addr = INADDR_LOOPBACK.bigEndian
+            let bound = withUnsafeBytes(of: &address) { bytes in
+                guard let start = bytes.bindMemory(to: sockaddr.self).baseAddress else { return false }
+                return bind(socket, start, socklen_t(bytes.count)) == 0
+            }
+            if bound, Glibc.listen(socket, 128) == 0 { return (socket, port) }
+            close(socket)
+        }
+        throw TestSupportError("Could not find a free port on 127.0.0.1: \(String(cString: strerror(errno))).")
+    }
+
+    /// Whether somebody listens on a port, found out without connecting to it, so that a server's count of connections
+    /// holds those of the test alone.
+    static func isListening(_ port: Int) -> Bool {
+        guard let table = try? String(contentsOfFile: "/proc/net/tcp", encoding: .utf8) else { return false }
+        // Loopback address and port in host order as hexadecimal digits, then the peer, then state 0A: LISTEN (proc(5)).
+        let address = String(format: "0100007F:%04X 00000000:0000 0A", port)
+        return table.contains(address)
+    }
+}

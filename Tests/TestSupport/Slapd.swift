@@ -1,0 +1,171 @@
+import Foundation
+import Glibc
+import Synchronization
+
+/// Runs a closure with an OpenLDAP server of its own, which is stopped and deleted afterwards, also when the closure
+/// throws or its task is cancelled.
+///
+/// ```swift
+/// try await withSlapd(loading: .company) { slapd in
+///     let connection = try await LDAPConnection.connect(to: slapd.uri)
+/// }
+/// ```
+/// Starting one takes about a tenth of a second; tests that only read can share one with ``SharedSlapd``.
+/// - Parameters:
+///   - content: The entries it starts with.
+///   - tls: Whether it offers StartTLS and `ldaps`.
+///   - extraConfiguration: Lines for the global section of slapd.conf(5).
+///   - body: Receives the running server.
+public func withSlapd<Result>(
+    loading content: Slapd.Content, tls: Bool = false, extraConfiguration: [String] = [],
+    _ body: (Slapd) async throws -> Result
+) async throws -> Result {
+    var options = Slapd.Options()
+    options.tls = tls
+    options.global = extraConfiguration
+    return try await withSlapd(loading: content, options: options, body)
+}
+
+/// Runs a closure with an OpenLDAP server of its own, as ``withSlapd(loading:tls:extraConfiguration:_:)`` does, with every
+/// option.
+public func withSlapd<Result>(
+    loading content: Slapd.Content, options: Slapd.Options, _ body: (Slapd) async throws -> Result
+) async throws -> Result {
+    try await withTemporaryFolder { folder in
+        let slapd = try await Slapd.launch(folder: folder, content: content, options: options)
+        do {
+            let result = try await body(slapd)
+            await slapd.stop()
+            return result
+        } catch {
+            await slapd.stop()
+            throw error
+        }
+    }
+}
+
+/// An OpenLDAP server on the loopback address, configured by `ldif/slapd.conf.template`, with files of its own.
+public final class Slapd: Sendable {
+    /// The one naming context.
+    public let suffix = "dc=example,dc=org"
+    /// The identity that may do everything; no entry of this name exists.
+    public let adminDN = "cn=admin,dc=example,dc=org"
+    /// The password of ``adminDN``.
+    public let adminPassword = "admin-secret"
+    /// The service account: reads everything but passwords, without limits. Unknown if the content lacks `ldif/base.ldif`.
+    public let serviceDN = "cn=bridge,ou=services,dc=example,dc=org"
+    /// The password of ``serviceDN``.
+    public let servicePassword = "bridge-secret"
+
+    /// The port for plain LDAP and StartTLS.
+    public let port: Int
+    /// The port for LDAP over TLS, `nil` if the server was started without TLS.
+    public let ldapsPort: Int?
+
+    private let folder: String
+    private let child: Mutex<ChildProcess>
+
+    private init(folder: String, port: Int, ldapsPort: Int?, child: ChildProcess) {
+        self.folder = folder
+        self.port = port
+        self.ldapsPort = ldapsPort
+        self.child = Mutex(child)
+    }
+
+    /// The address for plain LDAP and StartTLS: `ldap://127.0.0.1:` and the port.
+    public var uri: String { "ldap://127.0.0.1:\(port)" }
+
+    /// The address for LDAP over TLS: `ldaps://127.0.0.1:` and the port; `nil` if the server was started without TLS.
+    public var ldapsURI: String? { ldapsPort.map { "ldaps://127.0.0.1:\($0)" } }
+
+    /// What the server has logged since it was first started, at level `stats`: connections, operations, results.
+    public func log() throws -> String {
+        // A request may contain any bytes, so the log is not always valid UTF-8.
+        String(decoding: try Data(contentsOf: URL(fileURLWithPath: "\(folder)/slapd.log")), as: UTF8.self)
+    }
+
+    /// Stops the server in an orderly way; its entries stay for the next ``start()``.
+    public func stop() async {
+        await child.withLock { $0 }.terminate()
+    }
+
+    /// Ends the server at once, as a crash would; its entries stay for the next ``start()``.
+    public func crash() async {
+        let child = child.withLock { $0 }
+        child.signal(SIGKILL)
+        _ = await child.status()
+    }
+
+    /// Starts the server again on the same ports, after ``stop()`` or ``crash()``.
+    public func start() async throws {
+        guard child.withLock({ $0.statusIfEnded }) != nil else { return }
+        let child = try await Self.run(folder: folder, port: port, ldapsPort: ldapsPort)
+        self.child.withLock { $0 = child }
+    }
+
+    /// Makes the server hang: connections are still accepted by the kernel, nothing is answered until ``resume()``.
+    public func pause() {
+        child.withLock { $0 }.signal(SIGSTOP)
+    }
+
+    /// Lets a paused server go on; it then answers what it was asked meanwhile.
+    public func resume() {
+        child.withLock { $0 }.signal(SIGCONT)
+    }
+
+    /// Fills a folder and starts a server from it.
+    static func launch(folder: String, content: Content, options: Options) async throws -> Slapd {
+        try FileManager.default.createDirectory(atPath: "\(folder)/database", withIntermediateDirectories: false)
+        try await configuration(folder: folder, options: options)
+            .write(toFile: "\(folder)/slapd.conf", atomically: false, encoding: .utf8)
+        if let ldif = try content.ldif() {
+            try await runSuccessfully(
+                "slapadd", ["-q", "-f", "\(folder)/slapd.conf", "-b", "dc=example,dc=org"], input: Array(ldif.utf8))
+        }
+        var attempts = 5
+        while true {
+            attempts -= 1
+            let port = try LoopbackPort.free()
+            let ldapsPort = options.tls ? try LoopbackPort.free() : nil
+            do {
+                let child = try await run(folder: folder, port: port, ldapsPort: ldapsPort)
+                return Slapd(folder: folder, port: port, ldapsPort: ldapsPort, child: child)
+            } catch let error as TestSupportError where attempts > 0 && error.description.contains("bind(") {
+                // Somebody else has taken the port meanwhile.
+                continue
+            }
+        }
+    }
+
+    /// Starts slapd(8) and waits until it listens.
+    private static func run(folder: String, port: Int, ldapsPort: Int?) async throws -> ChildProcess {
+        let log = "\(folder)/slapd.log"
+        let output = open(log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
+        let input = open("/dev/null", O_RDONLY | O_CLOEXEC)
+        defer {
+            close(output)
+            close(input)
+        }
+        var addresses = ["ldap://127.0.0.1:\(port)"]
+        if let ldapsPort { addresses.append("ldaps://127.0.0.1:\(ldapsPort)") }
+        let child = try await ChildProcess.start(
+            ChildProcess.Launch(
+                executable: "slapd",
+                // Any -d keeps slapd in the foreground and makes standard error the log.
+                arguments: ["-f", "\(folder)/slapd.conf", "-h", addresses.joined(separator: " "), "-d", "stats"],
+                environment: ["PATH": "/usr/sbin:/usr/bin"], input: input, output: output, error: output))
+        do {
+            try await eventually("slapd listens on port \(port)", timeout: .seconds(30)) {
+                if let status = child.statusIfEnded {
+                    let text = try String(contentsOfFile: log, encoding: .utf8)
+                    throw TestSupportError("slapd ended with status \(status):\n\(text.suffix(2000))")
+                }
+                return LoopbackPort.isListening(port) && ldapsPort.map(LoopbackPort.isListening) ?? true
+            }
+            return child
+        } catch {
+            await child.terminate()
+            throw error
+        }
+    }
+}

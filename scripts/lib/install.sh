@@ -1,0 +1,89 @@
+# Installs Debian packages that are missing, and nothing else. To be sourced by scripts that `set -euo pipefail`.
+#
+#   install_build_packages     what `swift build` needs besides a Swift toolchain
+#   install_server_packages    the servers and tools that the tests and the demo run
+#   install_packages WHY PACKAGE...
+
+install_build_packages() {
+    install_packages "to build" \
+        git ca-certificates binutils libc6-dev libgcc-12-dev libstdc++-12-dev tzdata libldap2-dev libsqlite3-dev
+}
+
+install_server_packages() {
+    install_packages "to run a directory on this machine" slapd ldap-utils openssl sqlite3
+}
+
+install_packages() {
+    local why=$1 package
+    local -a missing=()
+    shift
+    if ! command -v apt-get >/dev/null; then
+        echo "This is no Debian system, so nothing is installed. Needed $why: $*" >&2
+        return
+    fi
+    for package in "$@"; do
+        is_installed "$package" || missing+=("$package")
+    done
+    [ ${#missing[@]} -gt 0 ] || return 0
+    echo "Installing $why: ${missing[*]}" >&2
+    as_root true || return
+    case " ${missing[*]} " in
+        *" slapd "*) apt_install_slapd "${missing[@]}" ;;
+        *) apt_install "${missing[@]}" ;;
+    esac
+}
+
+is_installed() {
+    [ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" = installed ]
+}
+
+as_root() {
+    if [ "$(id -u)" = 0 ]; then
+        "$@"
+    elif command -v sudo >/dev/null; then
+        sudo "$@"
+    else
+        echo "Installing needs root: run this as root, or install sudo." >&2
+        return 1
+    fi
+}
+
+# Package lists are fetched only if a package is unknown or the known version has vanished from the mirror.
+apt_install() {
+    local package output
+    for package in "$@"; do
+        if ! apt-cache show "$package" >/dev/null 2>&1; then
+            apt_quietly update || return
+            break
+        fi
+    done
+    if ! output=$(apt_quietly install --yes --no-install-recommends "$@" 2>&1); then
+        apt_quietly update || return
+        apt_quietly install --yes --no-install-recommends "$@"
+    fi
+}
+
+apt_quietly() {
+    local output
+    if ! output=$(as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq "$@" </dev/null 2>&1); then
+        printf '%s\n' "$output" "apt-get $* failed." >&2
+        return 1
+    fi
+}
+
+# Debian's slapd package makes a directory, starts it on every interface and starts it again at each boot. We want the
+# program alone: no directory is configured, nothing is started, nothing is enabled. Somebody who had slapd before us
+# keeps it as it is, because then this function is not called.
+apt_install_slapd() (
+    local policy=/usr/sbin/policy-rc.d status=0
+    apt_install debconf || return
+    as_root debconf-set-selections <<<"slapd slapd/no_configuration boolean true"
+    if [ ! -e "$policy" ]; then
+        # invoke-rc.d(8) asks this program whether a service may be started; 101 forbids it.
+        trap 'as_root rm -f "$policy"' EXIT
+        as_root sh -c "printf '#!/bin/sh\nexit 101\n' > $policy && chmod 755 $policy"
+    fi
+    apt_install "$@" || status=$?
+    if is_installed slapd; then as_root update-rc.d slapd disable >/dev/null 2>&1 || true; fi
+    return "$status"
+)
