@@ -1,0 +1,58 @@
+extension AccountTables {
+    /// See ``AccountStore/resolve(_:)``.
+    package mutating func resolve(_ name: LoginName) throws -> NameResolution {
+        guard name.problem == nil else { return .none }
+        let holders = try holders(of: name.text)
+        if holders.count <= 1 { return holders.first.map { .account($0) } ?? .none }
+        // Django's forms compose what was typed (NFKC) and then look for exactly that.
+        for spelling in [name.text, LoginName.normalized(name.text)] {
+            if let exact = holders.first(where: { $0.user.username.hasSameScalars(as: spelling) }) {
+                return .account(exact)
+            }
+        }
+        return .ambiguous(holders.map(\.user.username).sorted())
+    }
+
+    /// See ``AccountStore/localState(for:)``.
+    package mutating func localState(for external: ExternalAccount) throws -> LocalState {
+        let linked = try account(linkedTo: external.link.source, id: external.link.id)
+        let holder = try nameHolder(for: external, linked: linked)
+        let groups = external.groups
+        let source = external.link.source
+        return LocalState(
+            linked: try linked.map { try completed($0) },
+            nameHolder: try holder.map { try completed($0) },
+            linkedGroups: groups.isEmpty ? [:] : try self.groups(linkedTo: source, ids: Set(groups.map(\.id))),
+            groupsByName: groups.isEmpty ? [:] : try self.groups(named: Set(groups.map(\.name))),
+            registeredPermissions: external.grants.isEmpty ? [] : try registered(among: Set(external.grants.keys)))
+    }
+
+    /// Of twins, the one spelled exactly as wanted stands in the way first.
+    private mutating func nameHolder(for external: ExternalAccount, linked: AccountRecord?) throws -> AccountRecord? {
+        let wanted = external.username
+        if let linked, linked.user.username.hasSameScalars(as: wanted) { return nil }
+        let others = try holders(of: wanted).filter { $0.user.id != linked?.user.id }
+        return others.first { $0.user.username.hasSameScalars(as: wanted) } ?? others.first
+    }
+
+    /// What applying these plans comes to if it changes nothing: no plan has changes, and each still stands on the state it was computed
+    /// from. `nil` if something is to be written.
+    package mutating func unchanged(_ plans: [AccountPlan]) throws -> [AppliedPlan]? {
+        var applied: [AppliedPlan] = []
+        for plan in plans {
+            guard plan.changes.isEmpty else { return nil }
+            switch plan.subject {
+            case .external(let external, let basis, _):
+                let local = try localState(for: external)
+                guard local == basis else { return nil }
+                applied.append(AppliedPlan(user: local.linked?.user, changes: []))
+            case .account(let id):
+                guard let record = try record(id) else { return nil }
+                applied.append(AppliedPlan(user: record.user, changes: []))
+            case .none:
+                applied.append(AppliedPlan(user: nil, changes: []))
+            }
+        }
+        return applied
+    }
+}

@@ -1,0 +1,95 @@
+/// A person as another system describes them at this moment: the one form in which directory entries, proxy headers and claims arrive.
+public struct ExternalAccount: Sendable, Hashable {
+    /// Who describes the person, who they are there and under which DN.
+    public var link: ExternalLink
+
+    /// The name the person should have locally: the directory's own spelling, never what was typed.
+    public var username: String
+
+    /// The fields the source is responsible for. A field that is not here is left alone; an empty value clears it.
+    public var fields: [UserField: String]
+
+    /// Profile attributes the source is responsible for, by key. `nil` clears one.
+    public var profile: [String: String?]
+
+    /// The groups the person is in, nested ones included.
+    public var groups: [ExternalGroup]
+
+    /// Whether ``groups`` is provably all of them. Memberships are only taken away when it is.
+    public var groupsAreComplete: Bool
+
+    /// Permissions that rules give the person, each with the rule in words.
+    public var grants: [Permission: String]
+
+    /// Ids that the source says no longer go by ``username``. Only they can be made to give the name up.
+    public var releasedIDs: Set<String>
+
+    /// An external account.
+    public init(
+        link: ExternalLink, username: String, fields: [UserField: String] = [:], profile: [String: String?] = [:],
+        groups: [ExternalGroup] = [], groupsAreComplete: Bool = true, grants: [Permission: String] = [:],
+        releasedIDs: Set<String> = []
+    ) {
+        self.link = link
+        self.username = username
+        self.fields = fields
+        self.profile = profile
+        self.groups = groups
+        self.groupsAreComplete = groupsAreComplete
+        self.grants = grants
+        self.releasedIDs = releasedIDs
+    }
+}
+
+/// A group in another system, and how the person came to be in it.
+public struct ExternalGroup: Sendable, Hashable {
+    /// The identity that never changes, as in ``ExternalLink/id``.
+    public var id: String
+    /// The group's name there.
+    public var name: String
+    /// Its distinguished name, if it has one.
+    public var dn: String?
+    /// How the membership was reached.
+    public var path: MembershipPath
+
+    /// An external group.
+    public init(id: String, name: String, dn: String? = nil, path: MembershipPath = .direct) {
+        self.id = id
+        self.name = name
+        self.dn = dn
+        self.path = path
+    }
+}
+
+/// How a person came to be in a group.
+public enum MembershipPath: Sendable, Hashable, CustomStringConvertible {
+    /// Named in the group itself.
+    case direct
+    /// Through the named groups, from the person's own group upwards.
+    case nested([String])
+
+    public var description: String {
+        switch self {
+        case .direct: "direct"
+        case .nested(let names): "through " + names.joined(separator: ", ")
+        }
+    }
+}
+
+extension ExternalAccount {
+    /// The most characters a username has (Django's `auth_user.username`).
+    public static let maximumUsernameLength = 150
+
+    /// Why the username cannot be anybody's here, with the remedy; `nil` for a usable one.
+    public var usernameProblem: String? {
+        if let problem = LoginName(username).problem {
+            return
+                "'\(link.source)' gives a username that cannot be used (\(problem.rawValue)); look at attributes: username."
+        }
+        if username.unicodeScalars.count > Self.maximumUsernameLength {
+            return
+                "'\(link.source)' gives a username of \(username.unicodeScalars.count) characters; at most \(Self.maximumUsernameLength) fit."
+        }
+        return nil
+    }
+}

@@ -1,0 +1,133 @@
+public import Foundation
+import Synchronization
+
+/// Keeps accounts in memory: for tests, and for applications whose accounts all live in a directory and may be forgotten.
+///
+/// It behaves as the SQLite store does; the same suite (`StoreConformance`) runs against both.
+public final class InMemoryAccountStore: AccountStore {
+    private let rows = Mutex(InMemoryTables())
+    private let now: @Sendable () -> Date
+
+    /// An empty store.
+    /// - Parameter now: The wall clock, for the times of changes.
+    public init(now: @escaping @Sendable () -> Date = { Date() }) {
+        self.now = now
+    }
+
+    // MARK: Queries
+
+    public func resolve(_ name: LoginName) async throws -> NameResolution {
+        try rows.withLock { try $0.resolve(name) }
+    }
+
+    public func account(id: User.ID) async throws -> AccountRecord? {
+        rows.withLock { $0.record(id) }
+    }
+
+    public func accounts() async throws -> [AccountRecord] {
+        rows.withLock { $0.accounts.values.map(\.record) }.sorted { $0.user.username < $1.user.username }
+    }
+
+    public func localState(for external: ExternalAccount) async throws -> LocalState {
+        try rows.withLock { try $0.localState(for: external) }
+    }
+
+    public func permissions(of user: User.ID) async throws -> [Permission: [PermissionOrigin]] {
+        rows.withLock { $0.permissions(of: user) }
+    }
+
+    public func permissions(ofGroups names: Set<String>) async throws -> [String: Set<Permission>] {
+        rows.withLock { $0.permissions(ofGroups: names) }
+    }
+
+    public func registeredPermissions() async throws -> [RegisteredPermission] {
+        rows.withLock { rows in
+            rows.permissions.sorted { $0.key < $1.key }.map { RegisteredPermission(permission: $0.key, name: $0.value) }
+        }
+    }
+
+    public func groups(of user: User.ID) async throws -> [Group] {
+        rows.withLock { $0.groups(of: user) }
+    }
+
+    public func profile(of user: User.ID) async throws -> [String: String] {
+        rows.withLock { $0.accounts[user]?.profile ?? [:] }
+    }
+
+    public func rememberedRuleGroups(source: String) async throws -> [String: [ExternalGroup]] {
+        rows.withLock { $0.ruleGroups[source] ?? [:] }
+    }
+
+    public func auditEvents(limit: Int) async throws -> [AuditEvent] {
+        rows.withLock { $0.audit.suffix(max(0, limit)).reversed() }
+    }
+
+    // MARK: Writes
+
+    @discardableResult
+    public func apply(_ plans: [AccountPlan], cause: ChangeCause) async throws -> [AppliedPlan] {
+        try rows.withLock { rows in
+            // A copy is the transaction: thrown away with the error, kept otherwise.
+            var application = PlanApplication(tables: rows, cause: cause, now: now())
+            var applied: [AppliedPlan] = []
+            for plan in plans { applied.append(try application.apply(plan)) }
+            rows = application.tables
+            return applied
+        }
+    }
+
+    public func record(_ activity: Activity) async throws {
+        rows.withLock { rows in
+            for (user, time) in activity.lastLogins { rows.noteLogin(of: user, at: time) }
+            rows.audit += activity.events
+        }
+    }
+
+    public func rememberRuleGroups(_ groups: [String: [ExternalGroup]], source: String) async throws {
+        rows.withLock { rows in
+            for (leaf, groups) in groups {
+                rows.ruleGroups[source, default: [:]][leaf] = groups.map {
+                    ExternalGroup(id: $0.id, name: $0.name, dn: $0.dn)
+                }
+            }
+        }
+    }
+
+    // MARK: What administration pages do beside a database
+
+    /// Makes a local group, tied to nothing.
+    /// - Throws: ``AccountStoreError`` if there is a group of this name.
+    public func addGroup(_ name: String) throws -> Group {
+        try rows.withLock { rows in
+            guard rows.groups(named: [name]).isEmpty else {
+                throw AccountStoreError(.invalidPlan, "A group named '\(name)' exists.")
+            }
+            return Group(id: rows.insertGroup(name), name: name)
+        }
+    }
+
+    /// Gives a registered permission to a group.
+    /// - Throws: ``AccountStoreError`` if there is no such group, or the permission is not registered.
+    public func grant(_ permission: Permission, toGroup name: String) throws {
+        try rows.withLock { rows in
+            guard let group = rows.groups(named: [name])[name] else {
+                throw AccountStoreError(.noSuchGroup, "There is no group named '\(name)'.")
+            }
+            guard rows.permissions[permission] != nil else {
+                throw AccountStoreError(.permissionNotRegistered, "The permission \(permission) is not registered.")
+            }
+            rows.groupGrants[group.id, default: []].insert(permission)
+        }
+    }
+
+    /// Activates or deactivates an account.
+    /// - Throws: ``AccountStoreError`` if there is no such account.
+    public func setActive(_ isActive: Bool, _ user: User.ID) throws {
+        try rows.withLock { rows in
+            guard rows.accounts[user] != nil else {
+                throw AccountStoreError(.noSuchAccount, "There is no account with the id \(user).")
+            }
+            rows.accounts[user]?.record.user.isActive = isActive
+        }
+    }
+}

@@ -1,0 +1,207 @@
+import Foundation
+
+/// The rows of an ``InMemoryAccountStore``: a value, so that a transaction is a copy.
+struct InMemoryTables {
+    /// One account and what hangs on it.
+    struct Account {
+        var record: AccountRecord
+        var folded: String
+        var profile: [String: String] = [:]
+        var memberships: [Group.ID: Membership] = [:]
+        var grants: [Permission: (grant: Grant, rule: String?)] = [:]
+    }
+
+    var accounts: [User.ID: Account] = [:]
+    var groups: [Group.ID: Group] = [:]
+    var groupGrants: [Group.ID: Set<Permission>] = [:]
+    var permissions: [Permission: String] = [:]
+    var ruleGroups: [String: [String: [ExternalGroup]]] = [:]
+    var audit: [AuditEvent] = []
+    private var lastID: Int64 = 0
+
+    private mutating func nextID() -> Int64 {
+        lastID += 1
+        return lastID
+    }
+
+    func groups(of user: User.ID) -> [Group] {
+        let ids = accounts[user].map { $0.memberships.keys } ?? [:].keys
+        return ids.compactMap { groups[$0] }.sorted { $0.name < $1.name }
+    }
+
+    func permissions(of user: User.ID) -> [Permission: [PermissionOrigin]] {
+        var held: [Permission: [PermissionOrigin]] = [:]
+        for (permission, given) in accounts[user]?.grants ?? [:] {
+            held[permission, default: []].append(.direct(source: given.grant.origin, rule: given.rule))
+        }
+        for group in groups(of: user) {
+            for permission in groupGrants[group.id] ?? [] { held[permission, default: []].append(.group(group.name)) }
+        }
+        return held
+    }
+
+    func permissions(ofGroups names: Set<String>) -> [String: Set<Permission>] {
+        groups(named: names).mapValues { groupGrants[$0.id] ?? [] }
+    }
+
+    /// Notes a login, unless a later one is noted.
+    mutating func noteLogin(of user: User.ID, at time: Date) {
+        guard let account = accounts[user], account.record.lastLogin.map({ $0 < time }) ?? true else { return }
+        accounts[user]?.record.lastLogin = time
+    }
+
+    /// Changes something about an account.
+    /// - Returns: Whether it is different now.
+    private mutating func update<Value: Equatable>(
+        _ path: WritableKeyPath<Account, Value>, of user: User.ID, to value: Value,
+        isSame: (Value, Value) -> Bool = (==)
+    ) -> Bool {
+        guard let old = accounts[user]?[keyPath: path], !isSame(old, value) else { return false }
+        accounts[user]?[keyPath: path] = value
+        return true
+    }
+}
+
+extension InMemoryTables: AccountTables {
+    func record(_ user: User.ID) -> AccountRecord? { accounts[user]?.record }
+
+    func holders(of username: String) -> [AccountRecord] {
+        let folded = LoginName.fold(username)
+        return accounts.values.filter { $0.folded.hasSameScalars(as: folded) }.map(\.record)
+            .sorted { $0.user.id < $1.user.id }
+    }
+
+    func account(linkedTo source: String, id: String) -> AccountRecord? {
+        accounts.values.first { $0.record.link?.source == source && $0.record.link?.id == id }?.record
+    }
+
+    func completed(_ record: AccountRecord) -> LocalAccount {
+        let account = accounts[record.user.id]
+        return LocalAccount(
+            user: record.user, hasUsablePassword: record.password.isUsable, link: record.link,
+            profile: account?.profile ?? [:], memberships: Set(account?.memberships.values.map { $0 } ?? []),
+            grants: Set(account?.grants.values.map(\.grant) ?? []))
+    }
+
+    mutating func insert(_ account: NewAccount, joined: Date) -> User.ID {
+        let id = User.ID(nextID())
+        var user = User(
+            id: id, username: account.username, isStaff: account.isStaff, isSuperuser: account.isSuperuser)
+        for (field, value) in account.fields { user[field] = value }
+        accounts[id] = Account(
+            record: AccountRecord(user: user, password: account.password, dateJoined: joined),
+            folded: LoginName.fold(account.username))
+        return id
+    }
+
+    mutating func setUsername(_ username: String, of user: User.ID) -> Bool {
+        accounts[user]?.folded = LoginName.fold(username)
+        return update(\.record.user.username, of: user, to: username) { $0.hasSameScalars(as: $1) }
+    }
+
+    mutating func setField(_ field: UserField, to value: String, of user: User.ID) -> Bool {
+        update(\.record.user[field], of: user, to: value) { $0.hasSameScalars(as: $1) }
+    }
+
+    mutating func setProfile(_ key: String, to value: String?, of user: User.ID) -> Bool {
+        update(\.profile[key], of: user, to: value) { old, new in
+            if let old, let new { old.hasSameScalars(as: new) } else { old == new }
+        }
+    }
+
+    mutating func setPassword(_ password: EncodedPassword, of user: User.ID) -> Bool {
+        update(\.record.password, of: user, to: password)
+    }
+
+    mutating func setLink(_ link: ExternalLink, of user: User.ID) -> Bool {
+        update(\.record.link, of: user, to: link)
+    }
+
+    mutating func setLinkDN(_ dn: String?, of user: User.ID) -> Bool {
+        guard let link = accounts[user]?.record.link else { return false }
+        return setLink(ExternalLink(source: link.source, id: link.id, dn: dn), of: user)
+    }
+
+    // MARK: Groups
+
+    func group(_ id: Group.ID) -> Group? { groups[id] }
+
+    func groups(named names: Set<String>) -> [String: Group] {
+        var found: [String: Group] = [:]
+        for name in names {
+            if let group = groups.values.first(where: { $0.name.hasSameScalars(as: name) }) { found[name] = group }
+        }
+        return found
+    }
+
+    func groups(linkedTo source: String, ids: Set<String>) -> [String: Group] {
+        var found: [String: Group] = [:]
+        for group in groups.values {
+            if let link = group.link, link.source == source, ids.contains(link.id) { found[link.id] = group }
+        }
+        return found
+    }
+
+    mutating func insertGroup(_ name: String) -> Group.ID {
+        let id = Group.ID(nextID())
+        groups[id] = Group(id: id, name: name)
+        return id
+    }
+
+    mutating func setGroupName(_ name: String, of group: Group.ID) -> Bool {
+        guard let old = groups[group]?.name, !old.hasSameScalars(as: name) else { return false }
+        groups[group]?.name = name
+        return true
+    }
+
+    mutating func setGroupLink(_ link: ExternalLink, of group: Group.ID) -> Bool {
+        guard let old = groups[group], old.link != link else { return false }
+        groups[group]?.link = link
+        return true
+    }
+
+    mutating func setGroupLinkDN(_ dn: String?, of group: Group.ID) -> Bool {
+        guard let link = groups[group]?.link else { return false }
+        return setGroupLink(ExternalLink(source: link.source, id: link.id, dn: dn), of: group)
+    }
+
+    mutating func insertMembership(_ user: User.ID, in group: Group.ID, origin: String?) -> Bool {
+        guard let account = accounts[user], account.memberships[group] == nil else { return false }
+        accounts[user]?.memberships[group] = Membership(group: group, origin: origin)
+        return true
+    }
+
+    mutating func deleteMembership(_ user: User.ID, in group: Group.ID, origin: String?) -> Bool {
+        guard let membership = accounts[user]?.memberships[group], membership.origin == origin else { return false }
+        accounts[user]?.memberships[group] = nil
+        return true
+    }
+
+    // MARK: Permissions
+
+    func registered(among permissions: Set<Permission>) -> Set<Permission> {
+        permissions.filter { self.permissions[$0] != nil }
+    }
+
+    mutating func register(_ permission: RegisteredPermission) -> Bool {
+        guard permissions[permission.permission] == nil else { return false }
+        permissions[permission.permission] = permission.name
+        return true
+    }
+
+    mutating func insertGrant(_ permission: Permission, to user: User.ID, origin: String?, rule: String?) -> Bool {
+        guard let account = accounts[user], account.grants[permission] == nil else { return false }
+        accounts[user]?.grants[permission] = (Grant(permission: permission, origin: origin), rule)
+        return true
+    }
+
+    mutating func deleteGrant(_ permission: Permission, of user: User.ID, origin: String?) -> Bool {
+        guard let given = accounts[user]?.grants[permission], given.grant.origin == origin else { return false }
+        accounts[user]?.grants[permission] = nil
+        return true
+    }
+
+    // MARK: Audit trail
+
+    mutating func append(_ event: AuditEvent) { audit.append(event) }
+}

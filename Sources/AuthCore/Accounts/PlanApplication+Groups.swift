@@ -1,0 +1,53 @@
+extension PlanApplication {
+    /// Applies a change that is about a group, whoever brought it along.
+    /// - Returns: Whether anything is different now.
+    mutating func applyToGroup(_ change: AccountChange) throws -> Bool {
+        switch change {
+        case .createGroup(let name, let link):
+            try PlanLimits.checkGroupName(name)
+            if let existing = try tables.groups(named: [name])[name] {
+                if let tie = existing.link, tie.source == link.source, tie.id == link.id { return false }
+                throw AccountStoreError(
+                    .invalidPlan, "A group named '\(name)' exists and is not the mirror of \(link.dn ?? link.id).")
+            }
+            try requireUntied(link, for: nil)
+            let id = try tables.insertGroup(name)
+            return try tables.setGroupLink(link, of: id)
+        case .linkGroup(let name, let link):
+            let group = try group(named: name)
+            try requireUntied(link, for: group.id)
+            return try tables.setGroupLink(link, of: group.id)
+        case .renameGroup(let id, _, let to):
+            try PlanLimits.checkGroupName(to)
+            try requireGroup(id)
+            if let holder = try tables.groups(named: [to])[to], holder.id != id {
+                throw AccountStoreError(
+                    .invalidPlan, "A group named '\(to)' exists; the group \(id) cannot get its name.")
+            }
+            return try tables.setGroupName(to, of: id)
+        case .moveGroupLink(let id, _, let to):
+            try requireGroup(id)
+            return try tables.setGroupLinkDN(to, of: id)
+        default:
+            preconditionFailure("\(change.auditEvent) is not about a group alone")
+        }
+    }
+
+    mutating func group(named name: String) throws -> Group {
+        if let group = try tables.groups(named: [name])[name] { return group }
+        throw AccountStoreError(.noSuchGroup, "There is no group named '\(name)'.")
+    }
+
+    mutating func requireGroup(_ id: Group.ID) throws {
+        guard try tables.group(id) == nil else { return }
+        throw AccountStoreError(.noSuchGroup, "There is no group with the id \(id).")
+    }
+
+    private mutating func requireUntied(_ link: ExternalLink, for group: Group.ID?) throws {
+        guard let mirror = try tables.groups(linkedTo: link.source, ids: [link.id])[link.id], mirror.id != group else {
+            return
+        }
+        throw AccountStoreError(
+            .linkTaken, "\(link.dn ?? link.id) of '\(link.source)' is mirrored as the group '\(mirror.name)'.")
+    }
+}

@@ -1,0 +1,78 @@
+extension AccountChange {
+    /// The change's name in the audit trail.
+    public var auditEvent: String {
+        switch self {
+        case .create: "user.create"
+        case .link: "user.link"
+        case .moveLink: "user.move"
+        case .rename: "user.rename"
+        case .renameAside: "user.rename-aside"
+        case .setField: "user.field"
+        case .setProfile: "user.profile"
+        case .setPassword: "user.password"
+        case .createGroup: "group.create"
+        case .linkGroup: "group.link"
+        case .renameGroup: "group.rename"
+        case .moveGroupLink: "group.move"
+        case .addMembership: "membership.add"
+        case .removeMembership: "membership.remove"
+        case .grant: "permission.grant"
+        case .revoke: "permission.revoke"
+        case .registerPermission: "permission.register"
+        }
+    }
+
+    /// What changed, as keys and values: for the audit trail and for people. Never a password or a hash.
+    public var auditDetails: [String: String] {
+        var details: [String: String] = [:]
+        switch self {
+        case .create(let account):
+            details["username"] = account.username
+            details["password"] = account.password.isUsable ? "usable" : "unusable"
+            if account.isStaff { details["is_staff"] = "true" }
+            if account.isSuperuser { details["is_superuser"] = "true" }
+        case .link(let link):
+            details["source"] = link.source
+            details["external_id"] = link.id
+            details["dn"] = link.dn
+        case .moveLink(let from, let to), .moveGroupLink(_, let from, let to):
+            details["from"] = from
+            details["to"] = to
+        case .rename(let from, let to), .renameAside(_, let from, let to), .renameGroup(_, let from, let to):
+            details["from"] = from
+            details["to"] = to
+        case .setField(let field, let from, let to):
+            details["field"] = field.rawValue
+            details["from"] = from
+            details["to"] = to
+        case .setProfile(let key, let from, let to):
+            details["key"] = key
+            details["from"] = from
+            details["to"] = to
+        case .setPassword(let password):
+            details["password"] = password.isUsable ? "usable" : "unusable"
+        case .createGroup(let name, let link), .linkGroup(let name, let link):
+            details["group"] = name
+            details["source"] = link.source
+            details["external_id"] = link.id
+            details["dn"] = link.dn
+        case .addMembership(let group, let origin):
+            details["group"] = group
+            details["source"] = origin
+        case .removeMembership(let group, let origin):
+            details["group_id"] = group.description
+            details["source"] = origin
+        case .grant(let permission, let origin, let rule):
+            details["permission"] = permission.description
+            details["source"] = origin
+            details["rule"] = rule
+        case .revoke(let permission, let origin):
+            details["permission"] = permission.description
+            details["source"] = origin
+        case .registerPermission(let permission):
+            details["permission"] = permission.permission.description
+            details["name"] = permission.name
+        }
+        return details
+    }
+}

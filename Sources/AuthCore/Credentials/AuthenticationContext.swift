@@ -1,0 +1,30 @@
+/// Where an attempt to authenticate comes from and how long it may take. Backends receive it beside the credentials.
+public struct AuthenticationContext: Sendable {
+    /// The address of the client, as text, if known.
+    public var clientAddress: String?
+
+    /// The client's own description of itself (HTTP's `User-Agent`), if any.
+    public var userAgent: String?
+
+    /// A name for this attempt that log lines share.
+    public var requestID: String?
+
+    /// The instant by which a backend must have answered. The chain sets it to the backend's share of the login deadline; `nil` outside
+    /// a chain.
+    public var deadline: ContinuousClock.Instant?
+
+    /// Where each step is written down, for those who want to read the whole story; `nil` keeps the hot path free of it.
+    public var trace: AuthenticationTrace?
+
+    /// A context; everything is optional.
+    public init(
+        clientAddress: String? = nil, userAgent: String? = nil, requestID: String? = nil,
+        deadline: ContinuousClock.Instant? = nil, trace: AuthenticationTrace? = nil
+    ) {
+        self.clientAddress = clientAddress
+        self.userAgent = userAgent
+        self.requestID = requestID
+        self.deadline = deadline
+        self.trace = trace
+    }
+}

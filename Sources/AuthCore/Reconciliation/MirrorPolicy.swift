@@ -1,0 +1,59 @@
+/// How an external account may change the local store.
+public struct MirrorPolicy: Sendable, Hashable {
+    /// Whether an account that nobody owns may become the external account of the same name.
+    public enum Adoption: String, Sendable, Hashable, CaseIterable {
+        /// Never; the name is a collision.
+        case never
+        /// Accounts with an unusable password that are neither staff nor superuser. For sites that bring accounts along.
+        case unusable
+    }
+
+    /// What happens to somebody who has no local account.
+    public enum NewUsers: String, Sendable, Hashable, CaseIterable {
+        /// One is created.
+        case create
+        /// They are refused with ``DenialReason/newUsersNotAllowed``.
+        case refuse
+    }
+
+    /// Which external groups become local groups.
+    public enum GroupMirroring: Sendable, Hashable {
+        /// None; memberships that mirroring gave earlier are taken back.
+        case none
+        /// All.
+        case all
+        /// Those named. Naming a group also consents to using a local group that already has this name.
+        case only(Set<String>)
+        /// All but those named.
+        case except(Set<String>)
+
+        /// Whether a group of this name is mirrored.
+        public func includes(_ name: String) -> Bool {
+            switch self {
+            case .none: false
+            case .all: true
+            case .only(let names): names.contains(name)
+            case .except(let names): !names.contains(name)
+            }
+        }
+
+        /// Whether an existing local group of this name, tied to nothing, may become the mirror of an external one.
+        func adopts(_ name: String) -> Bool {
+            if case .only(let names) = self { names.contains(name) } else { false }
+        }
+    }
+
+    /// Default: ``Adoption/never``.
+    public var adopt: Adoption
+    /// Default: ``NewUsers/create``.
+    public var newUsers: NewUsers
+    /// Default: ``GroupMirroring/none``.
+    public var groups: GroupMirroring
+
+    /// A policy; the defaults mirror people and no groups.
+    public init(adopt: Adoption = .never, newUsers: NewUsers = .create, groups: GroupMirroring = .none) {
+        self.adopt = adopt
+        self.newUsers = newUsers
+        self.groups = groups
+    }
+}

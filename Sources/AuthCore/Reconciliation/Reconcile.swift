@@ -1,0 +1,86 @@
+/// Compares a person as another system describes them with what is known locally, and says what has to change.
+///
+/// Pure: no clock, no I/O, the same arguments give the same answer. A login applies the answer for one account, a sync for all of them,
+/// a dry run prints it. There is no other place that decides what mirroring does.
+///
+/// - Parameters:
+///   - external: The person as the source describes them now.
+///   - local: What the store knows that bears on them.
+///   - policy: What the source may do here.
+/// - Returns: The changes in the order in which they must be applied, or the refusal.
+public func reconcile(
+    _ external: ExternalAccount, with local: LocalState, under policy: MirrorPolicy
+) -> Reconciliation {
+    var pass = ReconciliationPass(external: external, local: local, policy: policy)
+    if let refusal = pass.settleIdentity() { return .refused(refusal) }
+    pass.settleFields()
+    pass.settleProfile()
+    pass.settleGroups()
+    pass.settleGrants()
+    return .changes(pass.changes, warnings: pass.warnings)
+}
+
+/// The working state of one call of ``reconcile(_:with:under:)``.
+struct ReconciliationPass {
+    let external: ExternalAccount
+    let local: LocalState
+    let policy: MirrorPolicy
+    /// The account that the external one is or becomes; `nil` when one is created.
+    var account: LocalAccount?
+    var changes: [AccountChange] = []
+    var warnings: [String] = []
+
+    init(external: ExternalAccount, local: LocalState, policy: MirrorPolicy) {
+        self.external = external
+        self.local = local
+        self.policy = policy
+    }
+
+    /// The source whose word this is.
+    var source: String { external.link.source }
+
+    /// The values of the mapped fields that fit their columns. One that does not is left as it was, with a warning: a truncated value
+    /// would be a wrong one.
+    func storableFields() -> (values: [UserField: String], warnings: [String]) {
+        var values: [UserField: String] = [:]
+        var warnings: [String] = []
+        for field in UserField.allCases {
+            guard let value = external.fields[field] else { continue }
+            if value.unicodeScalars.count > field.maximumLength {
+                warnings.append(
+                    "\(field.rawValue) has \(value.unicodeScalars.count) characters, the column holds \(field.maximumLength); it was left as it was."
+                )
+            } else if value.unicodeScalars.contains("\0") {
+                warnings.append("\(field.rawValue) holds a NUL character; it was left as it was.")
+            } else {
+                values[field] = value
+            }
+        }
+        return (values, warnings)
+    }
+
+    mutating func settleFields() {
+        let (values, fieldWarnings) = storableFields()
+        warnings += fieldWarnings
+        guard let user = account?.user else { return }
+        for field in UserField.allCases {
+            guard let value = values[field], !sameScalars(user[field], value) else { continue }
+            changes.append(.setField(field, from: user[field], to: value))
+        }
+    }
+
+    mutating func settleProfile() {
+        for (key, value) in external.profile.sorted(by: { $0.key < $1.key }) {
+            let current = account?.profile[key]
+            if let current, let value, sameScalars(current, value) { continue }
+            if current == nil, value == nil { continue }
+            changes.append(.setProfile(key: key, from: current, to: value))
+        }
+    }
+
+    /// Equality of the text as stored. Swift compares by canonical equivalence, under which a value could change in the directory and
+    /// never here.
+    private func sameScalars(_ lhs: String, _ rhs: String) -> Bool {
+        lhs.unicodeScalars.elementsEqual(rhs.unicodeScalars)
+    }
+}

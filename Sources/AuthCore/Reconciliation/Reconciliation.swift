@@ -1,0 +1,25 @@
+/// What reconciling an external account with the local store came to.
+public enum Reconciliation: Sendable, Hashable {
+    /// These changes make the local account what the external one says; none if it is so already.
+    case changes([AccountChange], warnings: [String])
+    /// The external account cannot become a local one.
+    case refused(Refusal)
+}
+
+/// Why an external account cannot be mirrored.
+public struct Refusal: Sendable, Hashable {
+    /// The verdict that follows.
+    public var reason: DenialReason
+    /// The exact circumstances and the remedy, for administrators.
+    public var explanation: String
+    /// Another account of the same source that has the wanted name. If the source says that it no longer goes by it
+    /// (``ExternalAccount/releasedIDs``), reconciling again succeeds.
+    public var contestedBy: ExternalLink?
+
+    /// A refusal.
+    public init(_ reason: DenialReason, _ explanation: String, contestedBy: ExternalLink? = nil) {
+        self.reason = reason
+        self.explanation = explanation
+        self.contestedBy = contestedBy
+    }
+}
