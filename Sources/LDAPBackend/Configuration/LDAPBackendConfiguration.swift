@@ -1,0 +1,145 @@
+public import AuthCore
+public import LDAPClient
+
+/// How one directory describes its people, and what follows from it here. How it is reached is the client's configuration.
+public struct LDAPBackendConfiguration: Sendable {
+    /// The backend's name: what accounts it owns are recorded under.
+    public var name: String
+    /// Where people are and how one is found.
+    public var users: UserSearch
+    /// Which attributes become which fields.
+    public var attributes: AttributeMap
+    /// Who must come in; `nil` lets everybody come in whom the directory knows.
+    public var require: Rule?
+    /// Who must not come in.
+    public var deny: Rule?
+    /// Where groups are; `nil` reads none.
+    public var groups: GroupSearch?
+    /// Which rules give which permissions.
+    public var permissions: [PermissionRule]
+    /// What the directory may change here.
+    public var mirrorPolicy: MirrorPolicy
+    /// What its outage means for names without an owner.
+    public var onOutage: OutagePolicy
+
+    /// A configuration.
+    public init(
+        name: String, users: UserSearch, attributes: AttributeMap = AttributeMap(), require: Rule? = nil,
+        deny: Rule? = nil, groups: GroupSearch? = nil, permissions: [PermissionRule] = [],
+        mirrorPolicy: MirrorPolicy = MirrorPolicy(), onOutage: OutagePolicy = .next
+    ) {
+        self.name = name
+        self.users = users
+        self.attributes = attributes
+        self.require = require
+        self.deny = deny
+        self.groups = groups
+        self.permissions = permissions
+        self.mirrorPolicy = mirrorPolicy
+        self.onOutage = onOutage
+    }
+
+    /// All rules there are.
+    var rules: [Rule] {
+        [require, deny].compactMap { $0 } + permissions.map(\.rule)
+    }
+}
+
+/// How a person's entry is found by the name they log in with.
+public struct UserSearch: Sendable {
+    /// Where and by what.
+    public enum Method: Sendable {
+        /// By a search that must find exactly one entry. The filter's `{username}` stands for the name; it cannot change the filter's
+        /// structure.
+        case search(base: DistinguishedName, filter: FilterTemplate)
+        /// By putting the name into a DN. Nothing is searched before the bind, so the bind is the look-up.
+        case template(DNTemplate)
+    }
+
+    /// The method.
+    public var method: Method
+    /// The attribute that identifies an entry for ever. Default: `entryUUID` (RFC 4530).
+    public var idAttribute: String
+
+    /// A user search.
+    public init(_ method: Method, idAttribute: String = "entryUUID") {
+        self.method = method
+        self.idAttribute = idAttribute
+    }
+}
+
+/// Which attributes of an entry become which fields of the local account. Attribute names are compared without regard to case.
+public struct AttributeMap: Sendable {
+    /// Holds the username. It must have exactly one value. Default: `uid`.
+    public var username: String
+    /// Hold the fields. Default: `givenName`, `sn`, `mail`.
+    public var fields: [UserField: String]
+    /// Hold the profile attributes, by key. Default: none.
+    public var profile: [String: String]
+
+    /// An attribute map; the defaults are those of inetOrgPerson (RFC 2798).
+    public init(
+        username: String = "uid",
+        fields: [UserField: String] = [.firstName: "givenName", .lastName: "sn", .email: "mail"],
+        profile: [String: String] = [:]
+    ) {
+        self.username = username
+        self.fields = fields
+        self.profile = profile
+    }
+}
+
+/// Where groups are and how members stand in them.
+public struct GroupSearch: Sendable {
+    /// Below what they are searched.
+    public var base: DistinguishedName
+    /// How groups name their members.
+    public var type: GroupType
+    /// Whether members of member groups count. Default: `true`.
+    public var isNested: Bool
+    /// How many levels of nesting are followed. Default: 32; what lies deeper is reported and not counted.
+    public var maximumDepth: Int
+
+    /// A group search.
+    public init(base: DistinguishedName, type: GroupType = .groupOfNames, isNested: Bool = true, maximumDepth: Int = 32)
+    {
+        self.base = base
+        self.type = type
+        self.isNested = isNested
+        self.maximumDepth = maximumDepth
+    }
+}
+
+/// How a kind of group names its members.
+public struct GroupType: Sendable, Hashable {
+    /// The object class that marks such a group.
+    public var objectClass: String
+    /// The attribute whose values are the members' DNs.
+    public var memberAttribute: String
+    /// The attribute that holds the group's name.
+    public var nameAttribute: String
+
+    /// A kind of group.
+    public init(objectClass: String, memberAttribute: String, nameAttribute: String = "cn") {
+        self.objectClass = objectClass
+        self.memberAttribute = memberAttribute
+        self.nameAttribute = nameAttribute
+    }
+
+    /// `groupOfNames` with `member` (RFC 4519 section 3.5).
+    public static let groupOfNames = GroupType(objectClass: "groupOfNames", memberAttribute: "member")
+}
+
+/// Gives permissions to whom a rule speaks of.
+public struct PermissionRule: Sendable, Hashable {
+    /// Who.
+    public var rule: Rule
+    /// What.
+    public var grant: [Permission]
+
+    /// A rule.
+    public init(rule: Rule, grant: [Permission]) {
+        self.rule = rule
+        self.grant = grant
+    }
+}

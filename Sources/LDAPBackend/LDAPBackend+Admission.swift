@@ -1,0 +1,78 @@
+import AuthCore
+import LDAPClient
+
+extension LDAPBackend {
+    /// Decides whether somebody whose password was right may come in, and describes them.
+    func admit(_ entry: LDAPEntry, _ reader: DirectoryReader) async throws -> AuthenticationVerdict {
+        let context = reader.context
+        guard let id = entry.firstString(configuration.users.idAttribute) else {
+            throw AuthenticationOutage(
+                .searchRefused,
+                "The entry \(entry.dn) shows no \(configuration.users.idAttribute); give the service account the right to read it."
+            )
+        }
+        guard let username = reader.username(of: entry) else {
+            context.trace?.explain(
+                "The entry \(entry.dn) has no single value of \(configuration.attributes.username), which holds the username."
+            )
+            return .rejected(.malformedName)
+        }
+        let groups = try await reader.groups(of: entry.dn)
+        let known = try await ruleGroups.current(reader)
+        for warning in known.warnings { context.trace?.warn(warning) }
+        let facts = RuleFacts(entry: entry, groups: groups.all, known: known)
+
+        if let refusal = refusal(facts, context) { return .denied(refusal) }
+
+        var grants: [Permission: String] = [:]
+        for permissionRule in configuration.permissions {
+            switch facts.holds(permissionRule.rule) {
+            case .yes:
+                for permission in permissionRule.grant where grants[permission] == nil {
+                    grants[permission] = permissionRule.rule.description
+                }
+            case .no: break
+            case .unknown:
+                context.trace?.warn(
+                    "It cannot be decided whether \(permissionRule.rule) holds; \(permissionRule.grant.map(\.description).joined(separator: ", ")) is withheld."
+                )
+            }
+        }
+        let mapped = reader.mappedValues(of: entry)
+        for warning in mapped.warnings + groups.warnings { context.trace?.warn(warning) }
+        return .authenticated(
+            .external(
+                ExternalAccount(
+                    link: ExternalLink(source: name, id: id, dn: entry.dn), username: username, fields: mapped.fields,
+                    profile: mapped.profile, groups: groups.all, groupsAreComplete: groups.isComplete, grants: grants)))
+    }
+
+    /// Whether a rule keeps the person out. What cannot be decided does.
+    private func refusal(_ facts: RuleFacts, _ context: AuthenticationContext) -> DenialReason? {
+        if let require = configuration.require {
+            switch facts.holds(require) {
+            case .yes: break
+            case .no:
+                context.trace?.explain("users: require is not satisfied: \(require).")
+                return .notInRequiredGroup
+            case .unknown:
+                context.trace?.explain(
+                    "It cannot be decided whether users: require is satisfied: \(require). \(facts.doubt(require))")
+                return .ruleUnknown
+            }
+        }
+        if let deny = configuration.deny {
+            switch facts.holds(deny) {
+            case .no: break
+            case .yes:
+                context.trace?.explain("users: deny is satisfied: \(deny).")
+                return .inDeniedGroup
+            case .unknown:
+                context.trace?.explain(
+                    "It cannot be decided whether users: deny is satisfied: \(deny). \(facts.doubt(deny))")
+                return .ruleUnknown
+            }
+        }
+        return nil
+    }
+}

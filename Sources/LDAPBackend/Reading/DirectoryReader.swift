@@ -1,0 +1,126 @@
+import AuthCore
+import LDAPClient
+
+/// Reads one directory on behalf of one attempt: every operation has the attempt's deadline and goes into its trace.
+struct DirectoryReader: Sendable {
+    let configuration: LDAPBackendConfiguration
+    let client: LDAPClient
+    let context: AuthenticationContext
+
+    /// What a look-up by name came to.
+    enum Finding: Sendable {
+        case none
+        case one(LDAPEntry)
+        /// The DNs of the first two.
+        case several([String])
+    }
+
+    /// Runs `body` and turns the client's errors into outages.
+    func reporting<Result>(_ body: () async throws -> Result) async throws -> Result {
+        do {
+            return try await body()
+        } catch let error as LDAPError {
+            throw AuthenticationOutage(error)
+        }
+    }
+
+    /// Finds the person who goes by a name. Only a search that found exactly one entry found anybody.
+    func find(_ username: String) async throws -> Finding {
+        guard case .search(let base, let template) = configuration.users.method else { return .none }
+        let result = try await search(
+            SearchRequest(
+                base: base, scope: .subtree, filter: try template.filter(["username": username]),
+                attributes: .named(personAttributes), sizeLimit: 2))
+        if result.entries.count > 1 { return .several(result.entries.map(\.dn)) }
+        guard result.isConclusive else {
+            throw AuthenticationOutage(
+                .searchRefused,
+                "The search for '\(username)' in '\(configuration.name)' did not come to an end (\(result.shortfall)); look at the limits of the service account."
+            )
+        }
+        return result.entries.first.map { .one($0) } ?? .none
+    }
+
+    /// Reads a person's entry by its DN; `nil` if there is none.
+    func entry(dn: String) async throws -> LDAPEntry? {
+        do {
+            return try await search(
+                SearchRequest(
+                    base: try DistinguishedName(dn), scope: .base, filter: .present("objectClass"),
+                    attributes: .named(personAttributes))
+            ).entries.first
+        } catch LDAPError.Code.noSuchObject {
+            return nil
+        }
+    }
+
+    /// Reads a person's entry by its unchanging id; `nil` if there is none.
+    func entry(id: String) async throws -> LDAPEntry? {
+        let result = try await search(
+            SearchRequest(
+                base: configuration.users.searchBase, scope: .subtree,
+                filter: .equal(configuration.users.idAttribute, id), attributes: .named(personAttributes), sizeLimit: 2)
+        )
+        guard result.isConclusive else {
+            throw AuthenticationOutage(
+                .searchRefused,
+                "The search for the id \(id) in '\(configuration.name)' did not come to an end (\(result.shortfall)).")
+        }
+        return result.entries.first
+    }
+
+    /// Tests a password.
+    /// - Returns: The verdict that ends the attempt; `nil` if nothing speaks against the person.
+    func bind(as dn: String, _ password: Secret) async throws -> AuthenticationVerdict? {
+        let result = try await client.verifyPassword(
+            dn: dn, password: password.bytes, deadline: context.deadline, trace: ldapTrace)
+        return try BindVerdict.refusal(for: result, dn: dn, trace: context.trace)
+    }
+
+    /// Searches as the service account.
+    func search(_ request: SearchRequest) async throws -> SearchResult {
+        try await client.search(request, deadline: context.deadline, trace: ldapTrace)
+    }
+
+    /// The attributes that are read of a person, and no others: the id, what is mapped, and what rules look at.
+    private var personAttributes: [String] {
+        var names = [configuration.users.idAttribute, configuration.attributes.username]
+        names += configuration.attributes.fields.values
+        names += configuration.attributes.profile.values
+        for case .attribute(let name, _) in configuration.rules.flatMap(\.leaves) { names.append(name) }
+        var seen: Set<String> = []
+        return names.filter { seen.insert($0.lowercased()).inserted }
+    }
+
+    private var ldapTrace: LDAPTrace? {
+        guard let trace = context.trace else { return nil }
+        let backend = configuration.name
+        return LDAPTrace { event in
+            var detail = "\(event.detail) at \(event.server)"
+            if let error = event.error {
+                detail = error.description
+            } else if let code = event.resultCode, code != 0 {
+                detail += ": result \(code)"
+            }
+            if event.error == nil, let words = event.diagnosticMessage, !words.isEmpty { detail += ", “\(words)”" }
+            let isRefusal = event.step == .bind && event.resultCode != 0
+            trace.record(
+                AuthenticationStep(
+                    backend: backend, name: event.step.rawValue, isOK: event.error == nil && !isRefusal,
+                    duration: event.duration, detail: detail))
+        }
+    }
+}
+
+extension UserSearch {
+    /// Below what people are: the search's base, or what follows the template's first name.
+    var searchBase: DistinguishedName {
+        get throws {
+            switch method {
+            case .search(let base, _): return base
+            case .template(let template):
+                return try DistinguishedName(template.dn(for: "x")).parent ?? DistinguishedName("")
+            }
+        }
+    }
+}

@@ -1,0 +1,127 @@
+import AuthCore
+import LDAPBackend
+import LDAPClient
+import TestSupport
+import Testing
+
+@Suite struct RuleDecisionTests {
+    private let view = Permission(appLabel: "payroll", codename: "view_payslip")
+
+    private func decide(
+        _ username: String, require: Rule? = nil, deny: Rule? = nil
+    ) async throws -> AuthenticationOutcome {
+        var outcome = AuthenticationOutcome.notFound
+        try await Company.on(
+            try await SharedSlapd.company.server(),
+            adjust: {
+                $0.require = require
+                $0.deny = deny
+            }
+        ) { outcome = await $0.outcome(username) }
+        return outcome
+    }
+
+    @Test func theDeniedGroupStaysOut() async throws {
+        #expect(try await decide("mallory", deny: .group("suspended")) == .denied(.inDeniedGroup))
+        #expect(try await decide("carol", deny: .group("suspended")).user != nil)
+    }
+
+    @Test func theRequiredGroupMayBeReachedThroughOthers() async throws {
+        #expect(try await decide("zofie", require: .group("staff")).user != nil)
+        #expect(try await decide("zofie", require: .leaf(.dn("CN = Staff, ou=groups,dc=example,dc=org"))).user != nil)
+        #expect(try await decide("carol", require: .group("engineering")) == .denied(.notInRequiredGroup))
+    }
+
+    @Test func denyWinsOverRequire() async throws {
+        #expect(
+            try await decide("mallory", require: .group("sales"), deny: .group("suspended")) == .denied(.inDeniedGroup))
+    }
+
+    @Test func aRuleThatNamesNoGroupLetsNobodyIn() async throws {
+        #expect(try await decide("carol", require: .group("stuff")) == .denied(.ruleUnknown))
+        #expect(try await decide("carol", deny: .group("suspendet")) == .denied(.ruleUnknown))
+        #expect(
+            try await decide("carol", deny: .leaf(.dn("cn=gone,ou=groups,dc=example,dc=org"))) == .denied(.ruleUnknown))
+        #expect(try await decide("carol", deny: .not(.group("suspendet"))) == .denied(.ruleUnknown))
+        // What settles a rule settles it.
+        #expect(try await decide("carol", require: .any([.group("stuff"), .group("hr")])).user != nil)
+    }
+
+    @Test func attributesAndPatternsDecideToo() async throws {
+        #expect(try await decide("carol", require: .leaf(.attribute("departmentNumber", equals: "7000"))).user != nil)
+        #expect(
+            try await decide("carol", deny: .leaf(.attribute("EMPLOYEETYPE", equals: "Employee")))
+                == .denied(.inDeniedGroup))
+        #expect(try await decide("circe", deny: .leaf(.pattern("circle-*"))) == .denied(.inDeniedGroup))
+    }
+
+    @Test func aWrongPasswordIsNotToldApartByRules() async throws {
+        try await Company.on(try await SharedSlapd.company.server(), adjust: { $0.deny = .group("suspended") }) {
+            company async throws in
+            #expect(await company.outcome("mallory", "wrong") == .rejected(.wrongPassword))
+        }
+    }
+
+    @Test func aGroupThatWasSeenAndIsGoneIsEmpty() async throws {
+        try await withSlapd(loading: .company) { slapd async throws in
+            let store = InMemoryAccountStore()
+            let adjust: (inout LDAPBackendConfiguration) -> Void = { $0.deny = .group("suspended") }
+            try await Company.on(slapd, store: store, adjust: adjust) { company async throws in
+                #expect(await company.outcome("mallory") == .denied(.inDeniedGroup))
+            }
+            try await slapd.rename("cn=suspended,ou=groups,dc=example,dc=org", to: "cn=paused")
+            try await Company.on(slapd, store: store, adjust: adjust) { company async throws in
+                let report = await company.logIn("mallory", traced: true)
+                #expect(report.outcome == .denied(.inDeniedGroup), "a renamed group no longer keeps people out")
+                #expect(report.warnings.contains { $0.contains("paused") })
+            }
+            try await slapd.delete("cn=paused,ou=groups,dc=example,dc=org")
+            try await Company.on(slapd, store: store, adjust: adjust) { company async throws in
+                let report = await company.logIn("mallory", traced: true)
+                #expect(report.outcome.user != nil)
+                #expect(report.warnings.contains { $0.contains("counts as empty") })
+            }
+        }
+    }
+
+    @Test func rulesGrantPermissionsAndTakeThemBack() async throws {
+        try await withSlapd(loading: .company) { slapd async throws in
+            let rule = PermissionRule(rule: .group("payroll"), grant: [view])
+            try await Company.on(slapd, adjust: { $0.permissions = [rule] }) { company async throws in
+                try await company.store.apply(
+                    [
+                        AccountPlan(
+                            subject: .none,
+                            changes: [.registerPermission(RegisteredPermission(permission: view, name: "x"))])
+                    ],
+                    cause: .administrator("test"))
+                let user = try #require(await company.outcome("carol").user)
+                #expect(
+                    try await company.store.permissions(of: user.id) == [
+                        view: [.direct(source: "corp", rule: "group 'payroll'")]
+                    ])
+                try await slapd.modify(
+                    ldif: """
+                        dn: cn=payroll,ou=groups,dc=example,dc=org
+                        changetype: modify
+                        delete: member
+                        member: uid=carol,ou=hr,ou=people,dc=example,dc=org
+
+                        """)
+                _ = await company.logIn("carol")
+                #expect(try await company.store.permissions(of: user.id).isEmpty)
+            }
+        }
+    }
+
+    @Test func aGrantThatCannotBeDecidedIsWithheld() async throws {
+        let rule = PermissionRule(rule: .group("payrol"), grant: [view])
+        try await Company.on(try await SharedSlapd.company.server(), adjust: { $0.permissions = [rule] }) {
+            company async throws in
+            let report = await company.logIn("carol", traced: true)
+            #expect(report.external?.grants.isEmpty == true)
+            #expect(report.warnings.contains { $0.contains("withheld") })
+            #expect(try await company.backend.unresolvedRuleGroups().map(\.leaf) == [.name("payrol")])
+        }
+    }
+}
