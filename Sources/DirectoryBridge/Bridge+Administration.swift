@@ -1,0 +1,126 @@
+public import AuthCore
+import LocalBackend
+
+/// What an administrator asked for and cannot have.
+public struct AdministrationError: Error, Sendable, Hashable, CustomStringConvertible {
+    /// The kind of refusal. Callers match it, people read the message.
+    public struct Code: Sendable, Hashable {
+        private let name: String
+        private init(_ name: String) { self.name = name }
+        /// There is no account of that name.
+        public static let noSuchAccount = Code("noSuchAccount")
+        /// The name stands for several accounts.
+        public static let ambiguousName = Code("ambiguousName")
+        /// The name cannot be a username, or is taken.
+        public static let nameRefused = Code("nameRefused")
+        /// The password could never be accepted.
+        public static let passwordRefused = Code("passwordRefused")
+        /// The account has its password elsewhere.
+        public static let ownedElsewhere = Code("ownedElsewhere")
+    }
+
+    /// The kind.
+    public let code: Code
+    /// What was refused, and the remedy.
+    public let message: String
+
+    init(_ code: Code, _ message: String) {
+        self.code = code
+        self.message = message
+    }
+
+    public var description: String { message }
+}
+
+extension Bridge {
+    /// The account an administrator names.
+    /// - Throws: ``AdministrationError`` if there is none, or more than one.
+    public func account(named name: String) async throws -> AccountRecord {
+        switch try await store.resolve(LoginName(name)) {
+        case .account(let record): return record
+        case .none:
+            throw AdministrationError(.noSuchAccount, "There is no account named '\(name)'; see: dirbridge user list")
+        case .ambiguous(let names):
+            throw AdministrationError(
+                .ambiguousName, "'\(name)' could be \(names.joined(separator: " or ")); write the name exactly.")
+        }
+    }
+
+    /// Refuses a name that cannot be a new local account's, before anybody is asked for a password.
+    /// - Throws: ``AdministrationError`` if the name is malformed, or taken by an account that may differ in case or Unicode form.
+    public func requireFree(_ username: String) async throws {
+        let name = LoginName(username)
+        if let problem = name.problem {
+            throw AdministrationError(.nameRefused, "'\(username)' cannot be a username: \(problem.rawValue).")
+        }
+        switch try await store.resolve(name) {
+        case .none: return
+        case .account(let taken):
+            throw AdministrationError(.nameRefused, "There is an account named '\(taken.user.username)' already.")
+        case .ambiguous(let names):
+            throw AdministrationError(
+                .nameRefused, "There are accounts named \(names.joined(separator: " and ")) already.")
+        }
+    }
+
+    /// Creates a local account with a password of its own.
+    ///
+    /// - Parameters:
+    ///   - username: The username; stored normalised (NFKC).
+    ///   - password: The password; never empty, at most 1,024 bytes, without NUL.
+    ///   - fields: Values of the fields; the others are empty.
+    ///   - isStaff: Whether the person may enter administration pages.
+    ///   - isSuperuser: Whether the person holds every permission. Superusers are staff too.
+    ///   - cause: Who wants this.
+    /// - Throws: ``AdministrationError``, or what the store throws.
+    public func createUser(
+        _ username: String, password: Secret, fields: [UserField: String] = [:], isStaff: Bool = false,
+        isSuperuser: Bool = false, cause: ChangeCause
+    ) async throws -> User? {
+        try await requireFree(username)
+        let account = NewAccount(
+            username: LoginName.normalized(username), fields: fields, password: try await encoded(password),
+            isStaff: isStaff || isSuperuser, isSuperuser: isSuperuser)
+        return try await store.apply([AccountPlan(subject: .none, changes: [.create(account)])], cause: cause).first?
+            .user
+    }
+
+    /// Gives a local account another password.
+    ///
+    /// - Parameters:
+    ///   - record: The account. One that is linked to a directory is refused: its password is there.
+    ///   - password: The password, as in ``createUser(_:password:fields:isStaff:isSuperuser:cause:)``.
+    ///   - cause: Who wants this.
+    /// - Throws: ``AdministrationError``, or what the store throws.
+    public func setPassword(of record: AccountRecord, to password: Secret, cause: ChangeCause) async throws {
+        try requireLocal(record)
+        let change = AccountChange.setPassword(try await encoded(password))
+        try await store.apply([AccountPlan(subject: .account(record.user.id), changes: [change])], cause: cause)
+    }
+
+    /// Refuses an account that has its password elsewhere.
+    /// - Throws: ``AdministrationError`` if the account is linked.
+    public func requireLocal(_ record: AccountRecord) throws {
+        guard let link = record.link else { return }
+        throw AdministrationError(
+            .ownedElsewhere,
+            "'\(record.user.username)' belongs to '\(link.source)' and has its password there; a local one would never be accepted."
+        )
+    }
+
+    /// Refuses what the chain would refuse unasked, and hashes the rest.
+    private func encoded(_ password: Secret) async throws -> EncodedPassword {
+        if password.isEmpty {
+            throw AdministrationError(.passwordRefused, "The password is empty; nothing was changed.")
+        }
+        let limit = PasswordCredentials.maximumPasswordBytes
+        if password.bytes.count > limit {
+            throw AdministrationError(
+                .passwordRefused, "The password is longer than \(limit) bytes; nothing was changed.")
+        }
+        if password.bytes.contains(0) {
+            throw AdministrationError(.passwordRefused, "The password holds a NUL byte; nothing was changed.")
+        }
+        return try await passwords.encode(password)
+    }
+}

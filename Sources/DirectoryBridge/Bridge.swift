@@ -1,0 +1,138 @@
+public import AuthCore
+import Foundation
+public import LDAPBackend
+import LDAPClient
+import LocalBackend
+public import Logging
+import SQLiteStore
+
+/// A configuration brought to life: the store, the backends, the chain. What an application embeds.
+///
+/// ```swift
+/// let bridge = try Bridge(configuration: .load(file: "/etc/dirbridge/dirbridge.yaml"))
+/// let report = await bridge.logIn(username: "alice", password: Secret(typed))
+/// if let user = report.outcome.user { … }
+/// await bridge.shutdown()
+/// ```
+public final class Bridge: Sendable {
+    /// How the store is opened.
+    public enum StoreMode: Sendable, Hashable {
+        /// Made if it does not exist, brought up to date, written to.
+        case writable
+        /// Read only, and empty if it does not exist. Nothing is ever written: for checks and for the bind test.
+        case readOnly
+    }
+
+    /// What it was made from.
+    public let configuration: Configuration
+    /// Where accounts are kept.
+    public let store: any AccountStore
+    /// The chain.
+    public let authenticator: Authenticator
+    /// Decides what users may do.
+    public let permissions: PermissionResolver
+    /// Hashes and checks local passwords.
+    let passwords: PasswordHashing
+    /// The directories of the configuration, in its order.
+    public let directories: [LDAPBackend]
+
+    private let clients: [LDAPClient]
+    private let recorder: ActivityRecorder?
+
+    /// Opens the store and makes the backends. No directory is contacted yet: it may be down, and local accounts must work all the same.
+    ///
+    /// - Parameters:
+    ///   - configuration: A validated configuration.
+    ///   - mode: How the store is opened. Default: ``StoreMode/writable``.
+    ///   - logger: What everything logs to.
+    /// - Throws: `AuthenticationOutage` if the database cannot be opened.
+    public init(
+        configuration: Configuration, mode: StoreMode = .writable, logger: Logger = Logger(label: "dirbridge")
+    ) throws {
+        self.configuration = configuration
+        let store: any AccountStore
+        switch mode {
+        case .writable: store = try SQLiteAccountStore(path: configuration.databasePath)
+        case .readOnly:
+            store =
+                FileManager.default.fileExists(atPath: configuration.databasePath)
+                ? try SQLiteAccountStore(readingExisting: configuration.databasePath) : InMemoryAccountStore()
+        }
+        let memory: any RuleGroupMemory = mode == .writable ? store : ReadOnlyMemory(memory: store)
+        let recorder = mode == .writable ? ActivityRecorder(store: store, logger: logger) : nil
+
+        var clients: [LDAPClient] = []
+        var directories: [LDAPBackend] = []
+        for directory in configuration.directories {
+            let client = LDAPClient(configuration: directory.client, name: directory.name, logger: logger)
+            clients.append(client)
+            directories.append(
+                LDAPBackend(configuration: directory.backend, client: client, memory: memory, logger: logger))
+        }
+        let passwords = PasswordHashing(preferred: PBKDF2SHA256Hasher(iterations: configuration.passwordIterations))
+        let local = LocalBackend(store: store, hashing: passwords)
+        let backends: [any AuthenticationBackend] = configuration.chain.compactMap { name in
+            if name == Configuration.localName { return local }
+            return directories.first { $0.name == name }
+        }
+        self.store = store
+        self.recorder = recorder
+        self.clients = clients
+        self.directories = directories
+        self.passwords = passwords
+        self.authenticator = Authenticator(
+            backends: backends, store: store, deadline: LoginDeadline(configuration.loginDeadline), recorder: recorder,
+            logger: logger)
+        self.permissions = PermissionResolver(sources: [local])
+    }
+
+    /// Logs somebody in through the whole chain, mirroring included.
+    ///
+    /// The attempt runs on the executor of the directory connections, so that it changes threads as rarely as possible.
+    /// - Parameters:
+    ///   - username: What was typed.
+    ///   - password: What was typed.
+    ///   - context: Where the attempt comes from.
+    public func logIn(
+        username: LoginName, password: Secret, context: AuthenticationContext = AuthenticationContext()
+    ) async -> AuthenticationReport {
+        await withTaskExecutorPreference(LDAPExecutor.shared) {
+            await authenticator.authenticate(
+                PasswordCredentials(username: username, password: password), context: context)
+        }
+    }
+
+    /// Asks the directories of the chain about somebody and shows what a login would change, and writes nothing: the bind test.
+    ///
+    /// - Parameters:
+    ///   - username: What would be typed.
+    ///   - password: What would be typed. It is tried once.
+    ///   - context: Where the attempt comes from. With a trace in it, the report holds every step.
+    public func examine(
+        username: LoginName, password: Secret, context: AuthenticationContext = AuthenticationContext()
+    ) async -> AuthenticationReport {
+        await authenticator.examine(PasswordCredentials(username: username, password: password), context: context)
+    }
+
+    /// Writes down last logins and failed attempts, in batches, until the task is cancelled.
+    public func run() async {
+        await recorder?.run()
+    }
+
+    /// Writes what waits to be written and closes every connection.
+    public func shutdown() async {
+        try? await recorder?.flush()
+        for client in clients { await client.shutdown() }
+    }
+}
+
+/// Lets rules know which groups were seen before, and keeps no new ones.
+private struct ReadOnlyMemory: RuleGroupMemory {
+    let memory: any RuleGroupMemory
+
+    func rememberedRuleGroups(source: String) async throws -> [String: [ExternalGroup]] {
+        try await memory.rememberedRuleGroups(source: source)
+    }
+
+    func rememberRuleGroups(_ groups: [String: [ExternalGroup]], source: String) async throws {}
+}

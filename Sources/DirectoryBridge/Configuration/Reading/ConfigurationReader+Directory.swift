@@ -1,0 +1,148 @@
+import AuthCore
+import LDAPBackend
+import LDAPClient
+
+extension ConfigurationReader {
+    /// `directories: NAME`.
+    func directory(_ name: String, _ value: SettingsNode) -> DirectoryConfiguration? {
+        if name == Configuration.localName {
+            value.fail("'local' is the built-in backend; give the directory another name.")
+        }
+        guard
+            let section = value.section(
+                "preset", "servers", "backup_servers", "tls", "allow_cleartext", "service_account", "timeouts",
+                "on_outage",
+                "adopt", "new_users", "users", "groups", "permissions")
+        else { return nil }
+        if let preset = section["preset"] { _ = preset.choice([("openldap", ())]) }
+        let client = self.client(section)
+        let rules = RuleReader()
+        let groups = section["groups"].flatMap(self.groups)
+        let users = section.required("users", example: "{base: \"ou=people,dc=example,dc=org\"}")
+            .flatMap { self.users($0, rules) }
+        let permissions = section["permissions"]?.list()?.compactMap { permissionRule($0, rules) } ?? []
+        if section["groups"] == nil, let located = rules.firstGroupLeaf {
+            problems.report(
+                line: located.location.line,
+                "\(value.path): \(located.leaf) is named, but groups are not described; add groups: {base: …}.")
+        }
+        guard let client, let users else { return nil }
+        let policy = MirrorPolicy(
+            adopt: section["adopt"]?.choice(MirrorPolicy.Adoption.self) ?? .never,
+            newUsers: section["new_users"]?.choice(MirrorPolicy.NewUsers.self) ?? .create,
+            groups: groups?.mirror ?? .none)
+        let backend = LDAPBackendConfiguration(
+            name: name, users: users.search, attributes: users.attributes, require: users.require, deny: users.deny,
+            groups: groups?.search, permissions: permissions, mirrorPolicy: policy,
+            onOutage: section["on_outage"]?.choice(OutagePolicy.self) ?? .next)
+        return DirectoryConfiguration(
+            client: client, backend: backend, ruleLocations: rules.leaves, permissionLocations: rules.permissions)
+    }
+
+    // MARK: People
+
+    private typealias Users = (search: UserSearch, attributes: AttributeMap, require: Rule?, deny: Rule?)
+
+    private func users(_ value: SettingsNode, _ rules: RuleReader) -> Users? {
+        guard let section = value.section("base", "filter", "dn_template", "attributes", "profile", "require", "deny")
+        else {
+            return nil
+        }
+        let attributes = attributeMap(section)
+        let require = section["require"].flatMap(rules.rule)
+        let deny = section["deny"].flatMap(rules.rule)
+        guard let method = method(section, username: attributes.username) else { return nil }
+        return (UserSearch(method), attributes, require, deny)
+    }
+
+    private func method(_ section: SettingsSection, username: String) -> UserSearch.Method? {
+        if let template = section["dn_template"] {
+            for key in ["base", "filter"] {
+                section[key]?.fail("with dn_template there is no search; remove \(key), or remove dn_template.")
+            }
+            return template.parsed(DNTemplate.init).map { .template($0) }
+        }
+        let base = section.required("base", example: "ou=people,dc=example,dc=org")?.parsed(DistinguishedName.init)
+        guard let filter = section["filter"] else {
+            // The attribute's name comes from the same file and was checked there.
+            guard let base, let template = try? FilterTemplate("(\(username)={username})") else { return nil }
+            return .search(base: base, filter: template)
+        }
+        guard let template = filter.parsed(FilterTemplate.init), let base else { return nil }
+        guard template.placeholders == ["username"] else {
+            let others = template.placeholders.subtracting(["username"]).sorted()
+            filter.fail(
+                others.isEmpty
+                    ? "the filter does not hold {username}, so it would find the same entries for everybody; write for example (uid={username})."
+                    : "{\(others.joined(separator: "}, {"))} stands for nothing; only {username} does.")
+            return nil
+        }
+        return .search(base: base, filter: template)
+    }
+
+    private func attributeMap(_ section: SettingsSection) -> AttributeMap {
+        var map = AttributeMap()
+        if let attributes = section["attributes"]?.section("username", "first_name", "last_name", "email") {
+            map.username = attributes["username"].flatMap(attributeName) ?? map.username
+            for field in UserField.allCases {
+                if let name = attributes[field.rawValue].flatMap(attributeName) { map.fields[field] = name }
+            }
+        }
+        for (key, value) in section["profile"]?.entries() ?? [] {
+            map.profile[key] = attributeName(value)
+        }
+        return map
+    }
+
+    /// An attribute description (RFC 4512 section 2.5): letters, digits, hyphens, full stops and options.
+    private func attributeName(_ value: SettingsNode) -> String? {
+        guard let text = value.text() else { return nil }
+        guard
+            text.utf8.allSatisfy({ byte in
+                switch byte {
+                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                    UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: ";"):
+                    true
+                default: false
+                }
+            })
+        else {
+            value.fail("'\(text)' is not an attribute's name.")
+            return nil
+        }
+        return text
+    }
+
+    // MARK: Groups and permissions
+
+    private func groups(_ value: SettingsNode) -> (search: GroupSearch, mirror: MirrorPolicy.GroupMirroring)? {
+        guard let section = value.section("base", "type", "nested", "mirror") else { return nil }
+        let type = section["type"].map { $0.choice([("groupOfNames", GroupType.groupOfNames)]) } ?? .groupOfNames
+        let base = section.required("base", example: "ou=groups,dc=example,dc=org")?.parsed(DistinguishedName.init)
+        let isNested = section["nested"]?.bool() ?? true
+        let mirror = section["mirror"].map(mirroring) ?? .some(.none)
+        guard let base, let type, let mirror else { return nil }
+        return (GroupSearch(base: base, type: type, isNested: isNested), mirror)
+    }
+
+    private func mirroring(_ value: SettingsNode) -> MirrorPolicy.GroupMirroring? {
+        guard value.isMap else { return value.choice([("none", .none), ("all", .all)]) }
+        guard let section = value.section("only", "except") else { return nil }
+        switch (section["only"], section["except"]) {
+        case (let names?, nil): return .only(Set(names.texts()))
+        case (nil, let names?): return .except(Set(names.texts()))
+        default:
+            value.fail("expected none, all, {only: […]} or {except: […]}.")
+            return nil
+        }
+    }
+
+    private func permissionRule(_ value: SettingsNode, _ rules: RuleReader) -> PermissionRule? {
+        guard let section = value.section("group", "grant") else { return nil }
+        let rule = section.required("group", example: "payroll").flatMap(rules.rule)
+        let grant = section.required("grant", example: "[payroll.view_payslip]")
+        let permissions = grant.map { rules.permissions($0) } ?? []
+        guard let rule, !permissions.isEmpty else { return nil }
+        return PermissionRule(rule: rule, grant: permissions)
+    }
+}

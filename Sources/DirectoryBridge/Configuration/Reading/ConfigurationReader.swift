@@ -1,0 +1,69 @@
+import AuthCore
+import Foundation
+
+/// Turns the file's values into a ``Configuration``. One method a section; each key is accepted because it has an effect.
+struct ConfigurationReader {
+    let problems: ProblemCollector
+
+    func read(_ root: SettingsNode) -> Configuration? {
+        guard let section = root.section("database", "chain", "login_deadline", "passwords", "directories") else {
+            return nil
+        }
+        let database = section.required("database", example: "sqlite:/var/lib/dirbridge/accounts.db").flatMap(
+            databasePath)
+        let directories = section["directories"]?.entries()?.compactMap(directory) ?? []
+        let names = section["directories"]?.entries()?.map(\.key) ?? []
+        let chain = section.required("chain", example: "[corp, local]").flatMap { self.chain($0, directories: names) }
+        let iterations = section["passwords"].flatMap(iterations)
+        let deadline = section["login_deadline"]?.duration()
+        guard let database, let chain, problems.problems.isEmpty else { return nil }
+        return Configuration(
+            file: problems.location(line: nil).file, databasePath: database, chain: chain,
+            loginDeadline: deadline ?? .seconds(10), passwordIterations: iterations ?? 1_500_000,
+            directories: directories)
+    }
+
+    private func databasePath(_ value: SettingsNode) -> String? {
+        guard let text = value.text() else { return nil }
+        guard text.hasPrefix("sqlite:"), text.count > 7 else {
+            value.fail("expected sqlite:FILE, found '\(text)'.")
+            return nil
+        }
+        return path(String(text.dropFirst(7)))
+    }
+
+    private func chain(_ value: SettingsNode, directories: [String]) -> [String]? {
+        guard let items = value.list() else { return nil }
+        if items.isEmpty {
+            value.fail(
+                "the chain is empty, so nobody could log in; write for example [\((directories + [Configuration.localName]).joined(separator: ", "))]."
+            )
+        }
+        var chain: [String] = []
+        for item in items {
+            guard let name = item.text() else { continue }
+            if name != Configuration.localName, !directories.contains(name) {
+                let meant =
+                    NearestWord.to(name, among: directories + [Configuration.localName]).map { "did you mean '\($0)'?" }
+                    ?? "describe it under directories."
+                item.fail("there is no directory '\(name)'; \(meant)")
+            } else if chain.contains(name) {
+                item.fail("'\(name)' is in the chain twice; remove one.")
+            } else {
+                chain.append(name)
+            }
+        }
+        return chain
+    }
+
+    private func iterations(_ value: SettingsNode) -> Int? {
+        value.section("iterations")?["iterations"]?.integer(1...100_000_000)
+    }
+
+    /// A path of the file, from the folder the file is in.
+    func path(_ text: String) -> String {
+        if text.hasPrefix("/") { return text }
+        let file = URL(fileURLWithPath: problems.location(line: nil).file)
+        return file.deletingLastPathComponent().appendingPathComponent(text).standardizedFileURL.path
+    }
+}

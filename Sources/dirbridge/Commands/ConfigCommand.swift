@@ -1,0 +1,32 @@
+import ArgumentParser
+import DirectoryBridge
+
+/// `dirbridge config …`
+struct ConfigCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "config", abstract: "Look at the configuration.", subcommands: [Check.self])
+
+    /// `dirbridge config check`
+    struct Check: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Report everything that is wrong with the configuration, at once, and write nothing.",
+            discussion:
+                "Checks the file, the permissions it grants against the database, and the groups it names against the directories."
+        )
+
+        @OptionGroup var options: ConfigurationOption
+        @Flag(help: "Check the file alone: contact no directory and open no database.") var offline = false
+
+        func run() async throws {
+            if offline {
+                _ = try options.load()
+                return Output.result("\(options.path): no problems found in the file.")
+            }
+            let (problems, unchecked) = try await options.withBridge(.readOnly) { await $0.check() }
+            for line in unchecked { Output.message("\(options.path): \(line)") }
+            if !problems.isEmpty { throw InvalidConfiguration(problems) }
+            if !unchecked.isEmpty { throw ExitStatus.unavailable }
+            Output.result("\(options.path): no problems found.")
+        }
+    }
+}

@@ -1,0 +1,28 @@
+import ArgumentParser
+import AuthCore
+import DirectoryBridge
+
+/// `dirbridge login USER`
+struct LoginCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "login",
+        abstract: "Log somebody in through the whole chain, as an application would, mirroring included.")
+
+    @OptionGroup var options: ConfigurationOption
+    @OptionGroup var input: PasswordInput
+    @Flag(help: "Print one JSON document on standard output.") var json = false
+    @Argument(help: "The name the person logs in with.") var user: String
+
+    func run() async throws {
+        let password = try input.read("Password of \(Output.safe(user)): ")
+        let status = try await options.withBridge { bridge in
+            // A local account must get in while a directory is silent, so the look at the directories is short.
+            try await bridge.requireSoundConfiguration(within: .seconds(1))
+            let trace = AuthenticationTrace()
+            let report = await bridge.logIn(
+                username: LoginName(user), password: password, context: AuthenticationContext(trace: trace))
+            return try await present(report, bridge, isApplied: true, json: json)
+        }
+        throw status
+    }
+}

@@ -1,0 +1,8 @@
+import ArgumentParser
+
+/// `dirbridge user …`
+struct UserCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "user", abstract: "Look at and change local accounts.",
+        subcommands: [UserListCommand.self, UserShowCommand.self, UserCreateCommand.self, UserSetPasswordCommand.self])
+}

@@ -1,0 +1,28 @@
+import AuthCore
+
+/// The result of `permission list` in JSON.
+struct PermissionListDocument: Encodable {
+    struct Item: Encodable {
+        let permission: Permission
+        let name: String
+    }
+
+    let permissions: [Item]
+
+    init(permissions: [RegisteredPermission]) {
+        self.permissions = permissions.map { Item(permission: $0.permission, name: $0.name) }
+    }
+}
+
+/// The result of `permission check` in JSON.
+struct PermissionDecisionDocument: Encodable {
+    let username: String
+    let permission: Permission
+    let isGranted: Bool
+    let grounds: [String]
+
+    private enum CodingKeys: String, CodingKey {
+        case username, permission, grounds
+        case isGranted = "granted"
+    }
+}
