@@ -50,3 +50,17 @@ enum BindVerdict {
         }
     }
 }
+
+extension BindResult {
+    /// What a directory says beside "success" that somebody should act on.
+    var warnings: [String] {
+        var warnings: [String] = []
+        if let grace = passwordPolicy?.graceAuthNsRemaining {
+            warnings.append("The password has expired; the directory allows \(grace) more logins with it.")
+        }
+        if let seconds = passwordPolicy?.timeBeforeExpiration ?? passwordExpiresIn {
+            warnings.append("The password expires in \(seconds / 86_400) days and \(seconds % 86_400 / 3600) hours.")
+        }
+        return warnings
+    }
+}

@@ -44,10 +44,12 @@ public struct LDAPBackend: AuthenticationBackend {
         let reader = reader(for: request.context)
         return try await reader.reporting {
             switch try await reader.find(credentials.username.text) {
-            case .none: .unknown
-            case .one(let entry): .known(entry)
+            case .none:
+                await absent(credentials.username, reader)
+                return .unknown
+            case .one(let entry): return .known(entry)
             case .several(let dns):
-                ambiguous(dns, credentials.username, request.context)
+                return ambiguous(dns, credentials.username, request.context)
             }
         }
     }
@@ -63,7 +65,9 @@ public struct LDAPBackend: AuthenticationBackend {
                 var entry = request.candidate as? LDAPEntry
                 if entry == nil {
                     switch try await reader.find(credentials.username.text) {
-                    case .none: return .notFound
+                    case .none:
+                        await absent(credentials.username, reader)
+                        return .notFound
                     case .one(let found): entry = found
                     case .several(let dns):
                         guard case .denied(let reason) = ambiguous(dns, credentials.username, request.context) else {
@@ -115,6 +119,12 @@ public struct LDAPBackend: AuthenticationBackend {
 
     private func reader(for context: AuthenticationContext) -> DirectoryReader {
         DirectoryReader(configuration: configuration, client: client, context: context)
+    }
+
+    /// Finding out why somebody is absent costs searches, so it is done only for those who read it.
+    private func absent(_ username: LoginName, _ reader: DirectoryReader) async {
+        guard let trace = reader.context.trace else { return }
+        trace.explain(await reader.explainAbsence(of: username.text))
     }
 
     private func ambiguous(_ dns: [String], _ username: LoginName, _ context: AuthenticationContext) -> Lookup {

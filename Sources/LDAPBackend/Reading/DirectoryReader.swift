@@ -74,6 +74,7 @@ struct DirectoryReader: Sendable {
     func bind(as dn: String, _ password: Secret) async throws -> AuthenticationVerdict? {
         let result = try await client.verifyPassword(
             dn: dn, password: password.bytes, deadline: context.deadline, trace: ldapTrace)
+        if let trace = context.trace, result.isSuccess { result.warnings.forEach(trace.warn) }
         return try BindVerdict.refusal(for: result, dn: dn, trace: context.trace)
     }
 

@@ -1,0 +1,177 @@
+import AuthCore
+import DirectoryBridge
+import Foundation
+import TestSupport
+import Testing
+
+@Suite struct BridgeTests {
+    /// A configuration on a directory, in a folder of its own.
+    private func configuration(
+        _ uri: String, in folder: String, chain: String = "[corp, local]", deadline: String = "10s", extra: String = "",
+        rules: String = ""
+    ) throws -> Configuration {
+        try "bridge-secret".write(toFile: folder + "/secret", atomically: true, encoding: .utf8)
+        return try Configuration.parse(
+            """
+            database: sqlite:accounts.db
+            chain: \(chain)
+            login_deadline: \(deadline)
+            passwords: {iterations: 1000}
+            directories:
+              corp:
+                servers: ["\(uri)"]
+                service_account: {dn: "cn=bridge,ou=services,dc=example,dc=org", password_file: secret}
+                timeouts: {connect: 500ms, operation: 500ms}
+                users: {base: "ou=people,dc=example,dc=org", require: staff}
+                groups: {base: "ou=groups,dc=example,dc=org", mirror: all}
+            \(extra)
+            \(rules)
+            """, file: folder + "/bridge.yaml")
+    }
+
+    private func withBridge(
+        _ configuration: Configuration, _ mode: Bridge.StoreMode = .writable, _ body: (Bridge) async throws -> Void
+    ) async throws {
+        let bridge = try Bridge(configuration: configuration, mode: mode)
+        do {
+            try await body(bridge)
+        } catch {
+            await bridge.shutdown()
+            throw error
+        }
+        await bridge.shutdown()
+    }
+
+    private func logIn(_ bridge: Bridge, _ name: String, _ password: String) async -> AuthenticationOutcome {
+        await bridge.logIn(username: LoginName(name), password: Secret(password)).outcome
+    }
+
+    @Test func aDirectoryPasswordOpensALocalAccount() async throws {
+        let slapd = try await SharedSlapd.company.server()
+        try await withTemporaryFolder { folder in
+            try await withBridge(try configuration(slapd.uri, in: folder)) { bridge async throws in
+                let user = try #require(await logIn(bridge, "alice", "alice-secret").user)
+                #expect(await logIn(bridge, "alice", "wrong") == .rejected(.wrongPassword))
+                #expect(try await bridge.store.groups(of: user.id).map(\.name).contains("staff"))
+            }
+            // What was written behind is there after the shutdown.
+            try await withBridge(try configuration(slapd.uri, in: folder), .readOnly) { bridge async throws in
+                let record = try await bridge.account(named: "alice")
+                #expect(record.lastLogin != nil && !record.password.isUsable && record.owner == .external(source: "corp"))
+                #expect(try await bridge.store.auditEvents(limit: 50).contains { $0.event == "login.rejected" })
+            }
+        }
+    }
+
+    @Test func everythingThatIsWrongIsFoundAtOnceWithItsLine() async throws {
+        let slapd = try await SharedSlapd.company.server()
+        try await withTemporaryFolder { folder in
+            let rules = """
+                    permissions:
+                      - {group: payrol, grant: payroll.view_payslip}
+                      - {group: payroll, grant: [payroll.view_payslip, payroll.pay]}
+                """
+            try await withBridge(try configuration(slapd.uri, in: folder, rules: rules), .readOnly) { bridge async throws in
+                let (problems, unchecked) = await bridge.check()
+                #expect(unchecked.isEmpty)
+                #expect(problems.map { $0.location.line } == [14, 14, 15])
+                #expect(problems.contains { $0.message.contains("There is no group 'payrol' in 'corp', and there never was.") })
+                #expect(problems.contains { $0.message.contains("run: dirbridge permission register payroll.pay") })
+            }
+            #expect(!FileManager.default.fileExists(atPath: folder + "/accounts.db"), "a check wrote a database")
+        }
+    }
+
+    @Test func whatCannotBeCheckedIsSaid() async throws {
+        let toy = try ToyServer.start(.countsOnly)
+        toy.stop()
+        try await withTemporaryFolder { folder in
+            try await withBridge(try configuration(toy.uri, in: folder), .readOnly) { bridge async throws in
+                let (problems, unchecked) = await bridge.check()
+                #expect(problems.isEmpty)
+                #expect(unchecked.count == 1 && unchecked[0].contains("'corp'"))
+            }
+        }
+    }
+
+    @Test func aLocalAccountWorksWhileTheDirectoryIsSilent() async throws {
+        try await withToyServer(.countsOnly) { toy async throws in
+            try await withTemporaryFolder { folder in
+                try await withBridge(try configuration(toy.uri, in: folder, deadline: "4s")) { bridge async throws in
+                    _ = try await bridge.createUser("rescue", password: Secret("correct horse"), cause: .administrator("test"))
+                    #expect(await logIn(bridge, "rescue", "correct horse").user?.username == "rescue")
+                    #expect(await logIn(bridge, "rescue", "wrong") == .rejected(.wrongPassword))
+                    #expect(toy.connectionCount == 0)
+                    let started = ContinuousClock.now
+                    #expect(await logIn(bridge, "alice", "alice-secret") == .unavailable(.timedOut))
+                    #expect(ContinuousClock.now - started < .seconds(4))
+                }
+            }
+        }
+    }
+
+    @Test func aDirectoryAccountIsNeverAcceptedByTheLocalBackend() async throws {
+        try await withSlapd(loading: .company) { slapd async throws in
+            try await withTemporaryFolder { folder in
+                try await withBridge(try configuration(slapd.uri, in: folder)) { bridge async throws in
+                    let user = try #require(await logIn(bridge, "alice", "alice-secret").user)
+                    let other = try #require(
+                        try await bridge.createUser("other", password: Secret("local"), cause: .administrator("test")))
+                    let hash = try #require(try await bridge.store.account(id: other.id)).password
+                    try await bridge.store.apply(
+                        [AccountPlan(subject: .account(user.id), changes: [.setPassword(hash)])], cause: .administrator("test"))
+                    #expect(await logIn(bridge, "alice", "local") == .rejected(.wrongPassword))
+                    await slapd.stop()
+                    #expect(await logIn(bridge, "alice", "local") == .unavailable(.serverDown))
+                }
+            }
+        }
+    }
+
+    /// In a process of its own, where nothing else opens descriptors or starts threads.
+    @Test func nothingIsLeftOverAfterOutages() async {
+        await #expect(processExitsWith: .success) {
+            func resources() throws -> (descriptors: Int, threads: Int) {
+                let files = FileManager.default
+                return (
+                    try files.contentsOfDirectory(atPath: "/proc/self/fd").count,
+                    try files.contentsOfDirectory(atPath: "/proc/self/task").count
+                )
+            }
+            try await withTemporaryFolder { folder in
+                func attempt(_ uri: String) async throws {
+                    try "bridge-secret".write(toFile: folder + "/secret", atomically: true, encoding: .utf8)
+                    let configuration = try Configuration.parse(
+                        """
+                        database: sqlite:accounts.db
+                        chain: [corp, local]
+                        directories:
+                          corp:
+                            servers: ["\(uri)"]
+                            service_account: {dn: "cn=bridge,dc=example", password_file: secret}
+                            timeouts: {connect: 200ms, operation: 200ms}
+                            users: {base: "dc=example"}
+                        """, file: folder + "/bridge.yaml")
+                    let bridge = try Bridge(configuration: configuration)
+                    let outcome = await bridge.logIn(username: LoginName("alice"), password: Secret("alice-secret")).outcome
+                    guard case .unavailable = outcome else { throw TestSupportError("not an outage: \(outcome)") }
+                    await bridge.shutdown()
+                }
+                let silent = try ToyServer.start(.countsOnly)
+                let gone = try ToyServer.start(.countsOnly)
+                gone.stop()
+                let uris = [silent.uri, gone.uri, silent.uri.replacing("ldap:", with: "ldaps:")]
+                // The first round starts what a process keeps for good: executors, the resolver, the toy's own threads.
+                for uri in uris { try await attempt(uri) }
+                try await eventually("the first round had ended") { silent.openConnectionCount == 0 }
+                let before = try resources()
+                for _ in 0..<5 { for uri in uris { try await attempt(uri) } }
+                try await eventually("everything was given back") {
+                    let now = try resources()
+                    return silent.openConnectionCount == 0 && now.descriptors <= before.descriptors && now.threads <= before.threads
+                }
+                silent.stop()
+            }
+        }
+    }
+}

@@ -1,0 +1,180 @@
+import AuthCore
+import DirectoryBridge
+import Foundation
+import LDAPBackend
+import LDAPClient
+import TestSupport
+import Testing
+
+@Suite struct ConfigurationTests {
+    private static let complete = """
+        database: sqlite:accounts.db
+        chain: [corp, local]
+        login_deadline: 8s
+        passwords: {iterations: 5000}
+        directories:
+          corp:
+            preset: openldap
+            servers: ["ldaps://ldap1.example.org", "ldaps://ldap2.example.org:1636"]
+            backup_servers: ["ldaps://[::1]"]
+            tls: {minimum_version: "1.3"}
+            service_account: {dn: "cn=bridge,ou=services,dc=example,dc=org", password_env: PATH}
+            timeouts: {connect: 500ms, operation: 2s}
+            on_outage: stop
+            adopt: unusable
+            new_users: refuse
+            users:
+              base: ou=people,dc=example,dc=org
+              filter: (&(objectClass=inetOrgPerson)(uid={username}))
+              attributes: {username: cn, email: rfc822Mailbox}
+              profile: {department: departmentNumber}
+              require: {any: [staff, {dn: "cn=x,dc=example"}, {not: {id: abc}}]}
+              deny: {all: [{pattern: "sus*"}, {attribute: title, equals: CEO}]}
+            groups:
+              base: ou=groups,dc=example,dc=org
+              type: groupOfNames
+              nested: false
+              mirror: {only: [staff, payroll]}
+            permissions:
+              - {group: payroll, grant: [payroll.view_payslip, payroll.change_payslip]}
+        """
+
+    private func problems(_ text: String) -> [String] {
+        do throws(InvalidConfiguration) {
+            _ = try Configuration.parse(text, file: "/etc/bridge.yaml")
+            return []
+        } catch {
+            return error.problems.map(\.description)
+        }
+    }
+
+    /// The complete example with one line replaced.
+    private func replacing(_ line: String, with other: String) -> String {
+        #expect(Self.complete.contains(line))
+        return Self.complete.replacing(line, with: other)
+    }
+
+    @Test func everyKeyIsRead() throws {
+        let configuration = try Configuration.parse(Self.complete, file: "/etc/dirbridge/bridge.yaml")
+        #expect(configuration.databasePath == "/etc/dirbridge/accounts.db")
+        #expect(configuration.chain == ["corp", "local"])
+        #expect(configuration.loginDeadline == .seconds(8))
+        #expect(configuration.passwordIterations == 5000)
+        let directory = try #require(configuration.directories.first)
+        #expect(directory.client.servers.map(\.description) == ["ldaps://ldap1.example.org:636", "ldaps://ldap2.example.org:1636"])
+        #expect(directory.client.backupServers.map(\.host) == ["::1"])
+        #expect(directory.client.connection.tls.minimumVersion == .v1_3)
+        #expect(directory.client.connection.timeouts == LDAPTimeouts(connect: .milliseconds(500), operation: .seconds(2)))
+        #expect(try directory.client.serviceAccount?.password().isEmpty == false)
+        let backend = directory.backend
+        #expect(backend.onOutage == .stop)
+        #expect(
+            backend.mirrorPolicy
+                == MirrorPolicy(adopt: .unusable, newUsers: .refuse, groups: .only(["staff", "payroll"])))
+        #expect(backend.attributes.username == "cn")
+        #expect(backend.attributes.fields == [.firstName: "givenName", .lastName: "sn", .email: "rfc822Mailbox"])
+        #expect(backend.attributes.profile == ["department": "departmentNumber"])
+        #expect(
+            backend.require
+                == .any([.leaf(.name("staff")), .leaf(.dn("cn=x,dc=example")), .not(.leaf(.id("abc")))]))
+        #expect(backend.deny == .all([.leaf(.pattern("sus*")), .leaf(.attribute("title", equals: "CEO"))]))
+        #expect(backend.groups?.isNested == false)
+        #expect(backend.permissions.map(\.grant.count) == [2])
+        #expect(directory.ruleLocations[.name("payroll")]?.line == 29)
+        #expect(directory.permissionLocations.values.allSatisfy { $0.line == 29 })
+    }
+
+    @Test func theSmallestConfigurationHasSafeDefaults() throws {
+        let configuration = try Configuration.parse(
+            """
+            database: sqlite:/var/lib/accounts.db
+            chain: [corp]
+            directories:
+              corp: {servers: ["ldaps://ldap"], users: {base: "dc=example"}}
+            """, file: "x.yaml")
+        #expect(configuration.loginDeadline == .seconds(10))
+        #expect(configuration.passwordIterations == 1_500_000)
+        let directory = try #require(configuration.directories.first)
+        #expect(!directory.client.connection.allowCleartext && !directory.client.connection.tls.startTLS)
+        #expect(directory.client.connection.tls == LDAPTLSOptions())
+        #expect(directory.backend.mirrorPolicy == MirrorPolicy())
+        guard case .search(_, let filter) = directory.backend.users.method else {
+            Issue.record("no search")
+            return
+        }
+        #expect(filter.description == "(uid={username})")
+    }
+
+    @Test(arguments: [
+        ("login_deadline: 8s", "login_deadlin: 8s", ":3: unknown key 'login_deadlin'; did you mean 'login_deadline'?"),
+        ("login_deadline: 8s", "login_deadline: 8", ":3: login_deadline: expected a duration such as 500ms, 10s or 15m, found '8'; say the unit."),
+        ("login_deadline: 8s", "login_deadline: 0s", ":3: login_deadline: expected a duration"),
+        ("login_deadline: 8s", "login_deadline: {a: b}", ":3: login_deadline: expected text, found keys and values."),
+        ("login_deadline: 8s", "chain: [corp]", "given twice"),
+        ("chain: [corp, local]", "chain: [crop, local]", ":2: chain[0]: there is no directory 'crop'; did you mean 'corp'?"),
+        ("chain: [corp, local]", "chain: []", ":2: chain: the chain is empty"),
+        ("chain: [corp, local]", "chain: [corp, corp]", "in the chain twice"),
+        ("chain: [corp, local]", "chain: corp", ":2: chain: expected a list, found 'corp'."),
+        ("database: sqlite:accounts.db", "database: accounts.db", ":1: database: expected sqlite:FILE"),
+        ("iterations: 5000", "iterations: many", ":4: passwords.iterations: expected a whole number"),
+        ("preset: openldap", "preset: opendlap", "Did you mean 'openldap'?"),
+        ("ldaps://ldap1.example.org", "ldap://ldap1.example.org", "would carry passwords in clear text"),
+        ("ldaps://ldap1.example.org", "http://ldap1.example.org", ":8: "),
+        ("{minimum_version: \"1.3\"}", "{minimum_version: \"1.1\"}", "'1.1' is not one of 1.2, 1.3."),
+        ("{minimum_version: \"1.3\"}", "{ca_file: /nowhere/ca.pem}", ":10: directories.corp.tls.ca_file: there is no file /nowhere/ca.pem"),
+        ("password_env: PATH", "password_file: /nowhere/secret", "there is no file /nowhere/secret; create it, or correct the path."),
+        ("password_env: PATH", "password_env: NO_SUCH_VARIABLE", "the environment variable NO_SUCH_VARIABLE is not set"),
+        (", password_env: PATH", "", "say where the password is"),
+        ("nested: false", "nested: no", "expected true or false, found 'no'."),
+        ("on_outage: stop", "on_outage: halt", "'halt' is not one of next, stop."),
+        ("filter: (&(objectClass=inetOrgPerson)(uid={username}))", "filter: (uid=alice)", "does not hold {username}"),
+        ("filter: (&(objectClass=inetOrgPerson)(uid={username}))", "filter: (uid={user})", "{user} stands for nothing"),
+        ("filter: (&(objectClass=inetOrgPerson)(uid={username}))", "filter: (&(uid={username})", ":18: "),
+        ("base: ou=people,dc=example,dc=org", "base: people", ":17: directories.corp.users.base: "),
+        ("username: cn", "username: \"c n\"", "'c n' is not an attribute's name."),
+        ("{not: {id: abc}}", "{not: {id: abc}, name: x}", "expected exactly one of"),
+        ("{any: [staff, ", "{any: [], all: [staff, ", "expected exactly one of"),
+        ("deny: {all: [{pattern: \"sus*\"}, {attribute: title, equals: CEO}]}", "deny: {all: []}", "the list is empty"),
+        ("equals: CEO", "equal: CEO", "unknown key 'equal'"),
+        ("mirror: {only: [staff, payroll]}", "mirror: some", "'some' is not one of none, all."),
+        ("grant: [payroll.view_payslip, payroll.change_payslip]", "grant: payroll", "is not of the form app_label.codename"),
+    ])
+    func aMistakeIsOneSentenceWithItsLine(_ line: String, _ mistake: String, _ expected: String) {
+        let found = problems(replacing(line, with: mistake))
+        #expect(found.contains { $0.contains(expected) && $0.hasPrefix("/etc/bridge.yaml:") }, "\(found)")
+    }
+
+    @Test func allMistakesAreReportedAtOnceInTheOrderOfTheFile() {
+        var text = replacing("login_deadline: 8s", with: "login_deadline: soon")
+        text = text.replacing("nested: false", with: "nested: maybe").replacing("on_outage: stop", with: "on_outag: stop")
+        let lines = problems(text).map { $0.split(separator: ":")[1] }
+        #expect(lines == ["3", "13", "26"])
+    }
+
+    @Test func whatIsNoConfigurationSaysSo() {
+        #expect(problems("") == ["/etc/bridge.yaml: the file is empty; the README has an example."])
+        #expect(problems("a: [b").first?.hasPrefix("/etc/bridge.yaml:") == true)
+        #expect(problems("- a").first?.contains("expected keys and values") == true)
+        #expect(throws: InvalidConfiguration.self) { try Configuration.load(file: "/nowhere/bridge.yaml") }
+    }
+
+    @Test func groupsThatRulesNameMustBeDescribed() {
+        let text = Self.complete.components(separatedBy: "    groups:")[0]
+        #expect(problems(text).contains { $0.contains("groups are not described") })
+    }
+
+    @Test func aSecretIsReadWithoutItsNewlineAndNeverShown() async throws {
+        try await withTemporaryFolder { folder in
+            try "s3cret\n".write(toFile: folder + "/secret", atomically: true, encoding: .utf8)
+            let text = replacing("password_env: PATH", with: "password_file: secret")
+            let configuration = try Configuration.parse(text, file: folder + "/bridge.yaml")
+            let account = try #require(configuration.directories.first?.client.serviceAccount)
+            #expect(try account.password() == Array("s3cret".utf8))
+            try "rotated".write(toFile: folder + "/secret", atomically: true, encoding: .utf8)
+            #expect(try account.password() == Array("rotated".utf8))
+            var dumped = ""
+            dump(configuration, to: &dumped)
+            #expect(!dumped.contains("rotated") && !dumped.contains("s3cret"))
+        }
+    }
+}
