@@ -32,8 +32,9 @@ package struct PlanApplication<Tables: AccountTables> {
                     return AppliedPlan(user: local.linked?.user, changes: [], refusal: refusal)
                 }
             }
-            // Without an account of its own, the external one becomes the owner of the one that has its name, or a new one is created.
-            return try apply(changes, to: local.linked?.user ?? local.nameHolder?.user)
+            // Without an account of its own, the external one is tied to the one that has its name, or a new one is created.
+            let adopted = changes.contains(.link(external.link)) ? local.nameHolder?.user : nil
+            return try apply(changes, to: local.linked?.user ?? adopted)
         case .account(let id):
             guard let record = try tables.record(id) else {
                 throw AccountStoreError(.noSuchAccount, "There is no account with the id \(id).")

@@ -1,0 +1,145 @@
+import AuthCore
+
+extension StoreConformance {
+    static let accountChecks: [Check] = [
+        anEmptyStoreKnowsNobody, namesResolveFolded, twinsAreRefused, anAccountKeepsItsIDUnderAnotherName,
+        valuesThatDoNotFitAreRefused, unknownIDsAreRefused, changesThatNeedAnAccountAreRefusedWithoutOne,
+        profilesAreSetAndCleared, passwordsAreSet,
+    ]
+
+    @Sendable private static func anEmptyStoreKnowsNobody(_ scenario: StoreScenario) async throws {
+        let store = scenario.store
+        try require("An empty store resolves no name.", try await store.resolve(LoginName("ann")), is: .none)
+        try require("An empty store has no account.", try await store.accounts(), is: [])
+        try require("An unknown id is no account.", try await store.account(id: User.ID(1)), is: nil)
+        try require("An empty store has no permission.", try await store.registeredPermissions(), is: [])
+        try require("An empty store has no history.", try await store.auditEvents(limit: 10), is: [])
+        try require("An unknown user has no groups.", try await store.groups(of: User.ID(1)), is: [])
+        try require("An unknown user has no permissions.", try await store.permissions(of: User.ID(1)), is: [:])
+        try require("An unknown user has no profile.", try await store.profile(of: User.ID(1)), is: [:])
+    }
+
+    @Sendable private static func namesResolveFolded(_ scenario: StoreScenario) async throws {
+        let ann = try await scenario.create("Žofie").id
+        for spelling in ["Žofie", "žofie", "ŽOFIE", "Z\u{30C}ofie", "Ｚ\u{30C}ofie"] {
+            try require(
+                "A name resolves in all its spellings (\(spelling)).", try await scenario.resolve(spelling), is: ann)
+        }
+        for stranger in ["zofie", "žofi", "žofie ", "", "žofie\u{0}", String(repeating: "a", count: 2000)] {
+            try require(
+                "Another name does not resolve (\(stranger.prefix(20))).", try await scenario.resolve(stranger), is: nil
+            )
+        }
+        let record = try await scenario.record(ann)
+        try require("An account with a usable password and no link is local.", record.owner, is: .local)
+        try require("A new account is active and nothing more.", record.user, is: User(id: ann, username: "Žofie"))
+        try require("A new account never logged in.", record.lastLogin, is: nil)
+        let nobody = try await scenario.create("brought-along", password: EncodedPassword.unusable().encoded)
+        try require(
+            "An account without link and password is nobody's.", try await scenario.record(nobody.id).owner, is: .nobody
+        )
+        try require(
+            "Accounts are listed by username.", try await scenario.store.accounts().map(\.user.username),
+            is: ["brought-along", "Žofie"])
+    }
+
+    @Sendable private static func twinsAreRefused(_ scenario: StoreScenario) async throws {
+        try await scenario.create("alice")
+        let bob = try await scenario.create("bob").id
+        for twin in ["alice", "Alice", "ａｌｉｃｅ"] {
+            try await scenario.requireRefusal("A twin of a name is refused (\(twin)).", .usernameTaken) {
+                try await scenario.create(twin)
+            }
+            try await scenario.requireRefusal("A rename to a twin is refused (\(twin)).", .usernameTaken) {
+                try await scenario.change(bob, .rename(from: "bob", to: twin))
+            }
+        }
+    }
+
+    @Sendable private static func anAccountKeepsItsIDUnderAnotherName(_ scenario: StoreScenario) async throws {
+        let user = try await scenario.create("anna").id
+        let renamed = try await scenario.change(user, .rename(from: "anna", to: "Anna"))
+        try require("An account's own name may change its case.", renamed.user?.username, is: "Anna")
+        try await scenario.change(user, .rename(from: "Anna", to: "bea"))
+        try require("A renamed account is found under its new name.", try await scenario.resolve("BEA"), is: user)
+        try require("A renamed account is not found under its old name.", try await scenario.resolve("anna"), is: nil)
+        let again = try await scenario.change(user, .rename(from: "Anna", to: "bea"))
+        try require("A change that is so already is no change.", again.changes, is: [])
+    }
+
+    @Sendable private static func valuesThatDoNotFitAreRefused(_ scenario: StoreScenario) async throws {
+        let user = try await scenario.create("ann").id
+        let long = String(repeating: "x", count: 255)
+        let unfit: [AccountChange] = [
+            .create(NewAccount(username: String(long.prefix(151)), password: .unusable())),
+            .rename(from: "ann", to: String(long.prefix(151))), .setField(.email, from: "", to: long),
+            .setField(.firstName, from: "", to: String(long.prefix(151))),
+            .setPassword(EncodedPassword(encoded: String(long.prefix(129)))),
+            .createGroup(name: String(long.prefix(151)), link: ExternalLink(source: "corp", id: "1")),
+            .registerPermission(
+                RegisteredPermission(
+                    permission: Permission(appLabel: String(long.prefix(101)), codename: "x"), name: "")),
+        ]
+        for change in unfit {
+            try await scenario.requireRefusal(
+                "A value longer than its column is refused (\(change.auditEvent)).", .valueTooLong
+            ) { try await scenario.change(user, change) }
+        }
+        let fitting = String(repeating: "ž", count: 150)
+        let applied = try await scenario.change(user, .setField(.lastName, from: "", to: fitting))
+        try require("150 characters fit, whatever bytes they take.", applied.user?.lastName, is: fitting)
+        for name in ["", "a\u{0}b"] {
+            try await scenario.requireRefusal("An impossible username is refused.", .invalidPlan) {
+                try await scenario.change(user, .rename(from: "ann", to: name))
+            }
+        }
+    }
+
+    @Sendable private static func unknownIDsAreRefused(_ scenario: StoreScenario) async throws {
+        let user = try await scenario.create("ann").id
+        try await scenario.requireRefusal("A plan for an unknown account is refused.", .noSuchAccount) {
+            try await scenario.change(User.ID(4711), .setField(.email, from: "", to: "a@b"))
+        }
+        let unknownGroup: [AccountChange] = [
+            .addMembership(group: "nobody", origin: nil), .removeMembership(group: Group.ID(4711), origin: nil),
+            .renameGroup(Group.ID(4711), from: "a", to: "b"), .moveGroupLink(Group.ID(4711), from: nil, to: "cn=b"),
+            .linkGroup(name: "nobody", link: ExternalLink(source: "corp", id: "1")),
+        ]
+        for change in unknownGroup {
+            try await scenario.requireRefusal("An unknown group is refused (\(change.auditEvent)).", .noSuchGroup) {
+                try await scenario.change(user, change)
+            }
+        }
+    }
+
+    @Sendable private static func changesThatNeedAnAccountAreRefusedWithoutOne(_ scenario: StoreScenario) async throws {
+        try await scenario.requireRefusal("A change without an account is refused.", .invalidPlan) {
+            let plan = AccountPlan(subject: .none, changes: [.setField(.email, from: "", to: "a@b")])
+            try await scenario.store.apply([plan], cause: StoreScenario.administrator)
+        }
+    }
+
+    @Sendable private static func profilesAreSetAndCleared(_ scenario: StoreScenario) async throws {
+        let user = try await scenario.create("ann").id
+        try await scenario.change(
+            user, .setProfile(key: "department", from: nil, to: "IT"), .setProfile(key: "room", from: nil, to: ""))
+        try require(
+            "A profile is kept, empty values too.", try await scenario.store.profile(of: user),
+            is: ["department": "IT", "room": ""])
+        let same = try await scenario.change(user, .setProfile(key: "department", from: nil, to: "IT"))
+        try require("The same profile value again is no change.", same.changes, is: [])
+        try await scenario.change(user, .setProfile(key: "department", from: "IT", to: nil))
+        try require("A profile value is cleared.", try await scenario.store.profile(of: user), is: ["room": ""])
+    }
+
+    @Sendable private static func passwordsAreSet(_ scenario: StoreScenario) async throws {
+        let user = try await scenario.create("ann").id
+        try await scenario.change(user, .setPassword(EncodedPassword(encoded: "scrypt$new")))
+        try require(
+            "The password column is kept as given.", try await scenario.record(user).password.encoded, is: "scrypt$new")
+        let history = try await scenario.store.auditEvents(limit: 10)
+        try require(
+            "No hash reaches the audit trail.",
+            !history.contains { $0.details.values.contains { $0.contains("scrypt") } })
+    }
+}

@@ -1,0 +1,100 @@
+import AuthCore
+
+extension StoreConformance {
+    static let groupChecks: [Check] = [
+        groupsAreMirrored, mirroringTakesOnlyWhatItGave, groupsAreTiedByID, twoPeopleOfANewGroupShareOne,
+        groupsContradictingTheStoreAreRefused,
+    ]
+
+    @Sendable private static func groupsAreMirrored(_ scenario: StoreScenario) async throws {
+        let ann = Corp.person("ann", groups: [Corp.group("staff"), Corp.group("admins")])
+        let user = try require(
+            "A login returns the account.", some: try await scenario.logIn(ann, under: Corp.mirrorAll).user)
+        let groups = try await scenario.store.groups(of: user.id)
+        try require("Groups are mirrored and listed by name.", groups.map(\.name), is: ["admins", "staff"])
+        try require("Mirrored groups are tied.", groups.first?.link?.id, is: "group-admins")
+        let state = try await scenario.store.localState(for: ann)
+        try require(
+            "A mirrored membership knows its source.", state.linked?.memberships,
+            is: Set(groups.map { Membership(group: $0.id, origin: "corp") }))
+        try require("Groups are found by id.", state.linkedGroups["group-staff"]?.name, is: "staff")
+        try require("Groups are found by name.", state.groupsByName["staff"]?.link?.id, is: "group-staff")
+    }
+
+    @Sendable private static func mirroringTakesOnlyWhatItGave(_ scenario: StoreScenario) async throws {
+        let groups = [Corp.group("one"), Corp.group("two"), Corp.group("three")]
+        try await scenario.logIn(Corp.person("other", groups: groups), under: Corp.mirrorAll)
+        var ann = Corp.person("ann", groups: [groups[0]])
+        let user = try require(
+            "A login returns the account.", some: try await scenario.logIn(ann, under: Corp.mirrorAll).user)
+        try await scenario.change(user.id, .addMembership(group: "two", origin: nil))
+        ann.groups = [groups[1], groups[2]]
+        try await scenario.logIn(ann, under: Corp.mirrorAll)
+        try require(
+            "What mirroring gave and the source no longer says is taken.",
+            try await scenario.store.groups(of: user.id).map(\.name), is: ["three", "two"])
+        ann.groups = []
+        ann.groupsAreComplete = false
+        try await scenario.logIn(ann, under: Corp.mirrorAll)
+        try require(
+            "An incomplete list of groups takes nothing.",
+            try await scenario.store.groups(of: user.id).map(\.name), is: ["three", "two"])
+        ann.groupsAreComplete = true
+        try await scenario.logIn(ann, under: Corp.mirrorAll)
+        let left = try await scenario.store.groups(of: user.id)
+        try require("What an administrator gave stays.", left.map(\.name), is: ["two"])
+        let wrongOrigin = try await scenario.change(user.id, .removeMembership(group: left[0].id, origin: "corp"))
+        try require("A source takes no membership it did not give.", wrongOrigin.changes, is: [])
+        try await scenario.change(user.id, .removeMembership(group: left[0].id, origin: nil))
+        try require("An administrator takes what one gave.", try await scenario.store.groups(of: user.id), is: [])
+    }
+
+    @Sendable private static func groupsAreTiedByID(_ scenario: StoreScenario) async throws {
+        var ann = Corp.person("ann", groups: [Corp.group("staff", id: "g1")])
+        let user = try require(
+            "A login returns the account.", some: try await scenario.logIn(ann, under: Corp.mirrorAll).user)
+        let before = try await scenario.store.groups(of: user.id)
+        ann.groups = [Corp.group("employees", id: "g1")]
+        try await scenario.logIn(ann, under: Corp.mirrorAll)
+        let after = try await scenario.store.groups(of: user.id)
+        try require("A renamed group is the same group.", after.map(\.id), is: before.map(\.id))
+        try require("A renamed group has the new name.", after.map(\.name), is: ["employees"])
+        try require("A moved group's DN follows.", after.first?.link?.dn, is: ann.groups[0].dn)
+    }
+
+    @Sendable private static func twoPeopleOfANewGroupShareOne(_ scenario: StoreScenario) async throws {
+        let staff = Corp.group("staff")
+        var plans: [AccountPlan] = []
+        for name in ["ann", "bob"] {
+            plans.append(try await scenario.plan(Corp.person(name, groups: [staff]), under: Corp.mirrorAll))
+        }
+        let applied = try await scenario.store.apply(plans, cause: .login(source: "corp"))
+        var groups: [[Group]] = []
+        for plan in applied {
+            let user = try require("Each person has an account.", some: plan.user)
+            groups.append(try await scenario.store.groups(of: user.id))
+        }
+        try require("Both are in one group.", groups[0] == groups[1] && groups[0].count == 1, found: "\(groups)")
+        try require(
+            "The second plan found the group made.",
+            !applied[1].changes.contains { if case .createGroup = $0 { true } else { false } })
+    }
+
+    @Sendable private static func groupsContradictingTheStoreAreRefused(_ scenario: StoreScenario) async throws {
+        let ann = Corp.person("ann", groups: [Corp.group("one"), Corp.group("two")])
+        let user = try require(
+            "A login returns the account.", some: try await scenario.logIn(ann, under: Corp.mirrorAll).user)
+        let groups = try await scenario.store.groups(of: user.id)
+        let elsewhere = ExternalLink(source: "corp", id: "group-three")
+        try await scenario.requireRefusal("A group of a taken name is refused.", .invalidPlan) {
+            try await scenario.change(user.id, .createGroup(name: "one", link: elsewhere))
+        }
+        try await scenario.requireRefusal("A rename to a taken name is refused.", .invalidPlan) {
+            try await scenario.change(user.id, .renameGroup(groups[0].id, from: "one", to: "two"))
+        }
+        try await scenario.requireRefusal("A tie that another group has is refused.", .linkTaken) {
+            try await scenario.change(
+                user.id, .createGroup(name: "three", link: ExternalLink(source: "corp", id: "group-one")))
+        }
+    }
+}

@@ -1,0 +1,84 @@
+/// The bridge's own tables, which stand beside Django's.
+///
+/// Django rebuilds a table by copying it, and drops what it does not know; so no index, trigger or column of ours sits on a table of
+/// Django's. Rows of ours vanish with the rows they speak of, also when Django deletes those.
+enum BridgeSchema {
+    /// The statements that lead from each version of the tables to the next, from nothing to version 1 first. Only ever added to.
+    static let migrations: [[String]] = [
+        [
+            // Which account is whose elsewhere: one tie for each account, one account for each tie.
+            """
+            CREATE TABLE bridge_user_link (
+                user_id integer NOT NULL PRIMARY KEY
+                    REFERENCES auth_user (id) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED,
+                source text NOT NULL,
+                external_id text NOT NULL,
+                dn text NULL,
+                UNIQUE (source, external_id))
+            """,
+            """
+            CREATE TABLE bridge_group_link (
+                group_id integer NOT NULL PRIMARY KEY
+                    REFERENCES auth_group (id) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED,
+                source text NOT NULL,
+                external_id text NOT NULL,
+                dn text NULL,
+                UNIQUE (source, external_id))
+            """,
+            // Who put somebody into a group. No row: somebody did it here, or in Django.
+            """
+            CREATE TABLE bridge_membership_origin (
+                membership_id integer NOT NULL PRIMARY KEY
+                    REFERENCES auth_user_groups (id) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED,
+                source text NOT NULL)
+            """,
+            // Who gave somebody a permission, and by which rule.
+            """
+            CREATE TABLE bridge_grant_origin (
+                grant_id integer NOT NULL PRIMARY KEY
+                    REFERENCES auth_user_user_permissions (id) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED,
+                source text NOT NULL,
+                rule text NULL)
+            """,
+            """
+            CREATE TABLE bridge_profile (
+                user_id integer NOT NULL
+                    REFERENCES auth_user (id) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED,
+                key text NOT NULL,
+                value text NOT NULL,
+                PRIMARY KEY (user_id, key)) WITHOUT ROWID
+            """,
+            // `username` is the name that `folded` was computed from: Django renames people without telling.
+            """
+            CREATE TABLE bridge_folded_name (
+                user_id integer NOT NULL PRIMARY KEY
+                    REFERENCES auth_user (id) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED,
+                folded text NOT NULL,
+                username text NOT NULL)
+            """,
+            "CREATE INDEX bridge_folded_name_folded ON bridge_folded_name (folded)",
+            // `groups` is a JSON array of objects with id, name and dn.
+            """
+            CREATE TABLE bridge_rule_group (
+                source text NOT NULL,
+                leaf text NOT NULL,
+                groups text NOT NULL,
+                PRIMARY KEY (source, leaf)) WITHOUT ROWID
+            """,
+            // The trail outlives the account, so `user_id` refers to nothing. `details` is a JSON object of strings.
+            """
+            CREATE TABLE bridge_audit (
+                id integer NOT NULL PRIMARY KEY AUTOINCREMENT,
+                time datetime NOT NULL,
+                event text NOT NULL,
+                user_id integer NULL,
+                username text NULL,
+                cause text NOT NULL,
+                details text NOT NULL)
+            """,
+        ]
+    ]
+
+    /// The version this program works with.
+    static var version: Int { migrations.count }
+}

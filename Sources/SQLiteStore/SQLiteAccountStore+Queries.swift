@@ -1,0 +1,64 @@
+public import AuthCore
+import Foundation
+internal import GRDB
+
+extension SQLiteAccountStore {
+    public func resolve(_ name: LoginName) async throws -> NameResolution {
+        try read { try $0.resolve(name) }
+    }
+
+    public func account(id: User.ID) async throws -> AccountRecord? {
+        try read { try $0.record(id) }
+    }
+
+    public func accounts() async throws -> [AccountRecord] {
+        try read { tables in
+            try tables.database.rows(SQLiteTables.recordQuery + " ORDER BY u.username").map(SQLiteTables.record)
+        }
+    }
+
+    public func localState(for external: ExternalAccount) async throws -> LocalState {
+        try read { try $0.localState(for: external) }
+    }
+
+    public func permissions(of user: User.ID) async throws -> [Permission: [PermissionOrigin]] {
+        try read { try $0.permissions(of: user) }
+    }
+
+    public func permissions(ofGroups names: Set<String>) async throws -> [String: Set<Permission>] {
+        try read { try $0.permissions(ofGroups: names) }
+    }
+
+    public func registeredPermissions() async throws -> [RegisteredPermission] {
+        try read { try $0.registeredPermissions() }
+    }
+
+    public func groups(of user: User.ID) async throws -> [Group] {
+        try read { try $0.groups(of: user) }
+    }
+
+    public func profile(of user: User.ID) async throws -> [String: String] {
+        try read { try $0.profile(of: user) }
+    }
+
+    public func rememberedRuleGroups(source: String) async throws -> [String: [ExternalGroup]] {
+        try read { tables in
+            var remembered: [String: [ExternalGroup]] = [:]
+            for row in try tables.database.rows("SELECT leaf, groups FROM bridge_rule_group WHERE source = ?", [source])
+            {
+                remembered[try row.text(0)] = try RememberedGroups.groups(try row.text(1))
+            }
+            return remembered
+        }
+    }
+
+    public func auditEvents(limit: Int) async throws -> [AuditEvent] {
+        try read { tables in
+            try tables.database.rows(
+                """
+                SELECT time, event, user_id, username, cause, details FROM bridge_audit ORDER BY id DESC LIMIT ?
+                """, [max(0, limit)]
+            ).map(AuditDetails.event)
+        }
+    }
+}

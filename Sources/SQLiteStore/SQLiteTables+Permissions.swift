@@ -1,0 +1,124 @@
+import AuthCore
+internal import GRDB
+
+/// A permission is known by its string, which names no model: one of that application and codename is the same permission whatever
+/// model it belongs to.
+extension SQLiteTables {
+    private static func permission(from row: Row) throws -> Permission {
+        Permission(appLabel: try row.text(0), codename: try row.text(1))
+    }
+
+    func registered(among permissions: Set<Permission>) throws -> Set<Permission> {
+        var found: Set<Permission> = []
+        for permission in permissions where try permissionID(permission) != nil { found.insert(permission) }
+        return found
+    }
+
+    /// The oldest row of a permission.
+    private func permissionID(_ permission: Permission) throws -> Int64? {
+        try database.row(
+            """
+            SELECT p.id FROM auth_permission p JOIN django_content_type c ON c.id = p.content_type_id
+            WHERE c.app_label = ? AND p.codename = ? ORDER BY p.id LIMIT 1
+            """, [permission.appLabel, permission.codename]
+        )?.integer(0)
+    }
+
+    func registeredPermissions() throws -> [RegisteredPermission] {
+        var names: [Permission: String] = [:]
+        let rows = try database.rows(
+            """
+            SELECT c.app_label, p.codename, p.name FROM auth_permission p
+            JOIN django_content_type c ON c.id = p.content_type_id ORDER BY p.id DESC
+            """)
+        for row in rows { names[try Self.permission(from: row)] = try row.text(2) }
+        return names.sorted { $0.key < $1.key }.map { RegisteredPermission(permission: $0.key, name: $0.value) }
+    }
+
+    func register(_ registered: RegisteredPermission) throws -> Bool {
+        let permission = registered.permission
+        guard try permissionID(permission) == nil else { return false }
+        try database.run(
+            "INSERT INTO django_content_type (app_label, model) VALUES (?, ?) ON CONFLICT (app_label, model) DO NOTHING",
+            [permission.appLabel, permission.model])
+        return try database.run(
+            """
+            INSERT INTO auth_permission (name, content_type_id, codename)
+            SELECT ?, id, ? FROM django_content_type WHERE app_label = ? AND model = ?
+            """, [registered.name, permission.codename, permission.appLabel, permission.model])
+    }
+
+    private static let grantQuery = """
+        FROM auth_user_user_permissions g \
+        JOIN auth_permission p ON p.id = g.permission_id \
+        JOIN django_content_type c ON c.id = p.content_type_id \
+        LEFT JOIN bridge_grant_origin o ON o.grant_id = g.id
+        """
+
+    func grants(of user: User.ID) throws -> Set<Grant> {
+        let rows = try database.rows(
+            "SELECT c.app_label, p.codename, o.source " + Self.grantQuery + " WHERE g.user_id = ?", [user.rawValue])
+        return Set(try rows.map { Grant(permission: try Self.permission(from: $0), origin: try $0.optionalText(2)) })
+    }
+
+    func insertGrant(_ permission: Permission, to user: User.ID, origin: String?, rule: String?) throws -> Bool {
+        let held = try database.row(
+            "SELECT 1 " + Self.grantQuery + " WHERE g.user_id = ? AND c.app_label = ? AND p.codename = ?",
+            [user.rawValue, permission.appLabel, permission.codename])
+        guard held == nil, let id = try permissionID(permission) else { return false }
+        try database.run(
+            "INSERT INTO auth_user_user_permissions (user_id, permission_id) VALUES (?, ?)", [user.rawValue, id])
+        if let origin {
+            try database.run(
+                "INSERT OR REPLACE INTO bridge_grant_origin (grant_id, source, rule) VALUES (?, ?, ?)",
+                [database.lastInsertedRowID, origin, rule])
+        }
+        return true
+    }
+
+    func deleteGrant(_ permission: Permission, of user: User.ID, origin: String?) throws -> Bool {
+        try database.run(
+            "DELETE FROM auth_user_user_permissions WHERE id IN (SELECT g.id " + Self.grantQuery
+                + " WHERE g.user_id = ? AND c.app_label = ? AND p.codename = ? AND o.source IS ?)",
+            [user.rawValue, permission.appLabel, permission.codename, origin])
+    }
+
+    func permissions(of user: User.ID) throws -> [Permission: [PermissionOrigin]] {
+        var held: [Permission: [PermissionOrigin]] = [:]
+        let direct = try database.rows(
+            "SELECT c.app_label, p.codename, o.source, o.rule " + Self.grantQuery
+                + " WHERE g.user_id = ? ORDER BY g.id",
+            [user.rawValue])
+        for row in direct {
+            let origin = PermissionOrigin.direct(source: try row.optionalText(2), rule: try row.optionalText(3))
+            held[try Self.permission(from: row), default: []].append(origin)
+        }
+        let throughGroups = try database.rows(
+            """
+            SELECT DISTINCT c.app_label, p.codename, a.name FROM auth_user_groups m
+            JOIN auth_group a ON a.id = m.group_id
+            JOIN auth_group_permissions g ON g.group_id = a.id
+            JOIN auth_permission p ON p.id = g.permission_id
+            JOIN django_content_type c ON c.id = p.content_type_id
+            WHERE m.user_id = ? ORDER BY a.name
+            """, [user.rawValue])
+        for row in throughGroups {
+            held[try Self.permission(from: row), default: []].append(.group(try row.text(2)))
+        }
+        return held
+    }
+
+    func permissions(ofGroups names: Set<String>) throws -> [String: Set<Permission>] {
+        var held = try groups(named: names).mapValues { _ in Set<Permission>() }
+        let rows = try database.rows(
+            """
+            SELECT c.app_label, p.codename, a.name FROM auth_group a
+            JOIN auth_group_permissions g ON g.group_id = a.id
+            JOIN auth_permission p ON p.id = g.permission_id
+            JOIN django_content_type c ON c.id = p.content_type_id
+            WHERE a.name IN (SELECT value FROM json_each(?))
+            """, [try jsonArray(names)])
+        for row in rows { held[try row.text(2)]?.insert(try Self.permission(from: row)) }
+        return held
+    }
+}
