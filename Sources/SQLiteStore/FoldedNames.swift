@@ -4,7 +4,8 @@ internal import GRDB
 /// The folded form of each username, by which twins are found.
 ///
 /// Django makes and renames accounts without keeping these rows. So each holds the username it was computed from and counts only while
-/// that is still the account's; where a look-up finds nobody, accounts without a valid row are looked at one by one.
+/// that is still the account's. A look-up that finds nobody also looks at the accounts made since; what was renamed is found under its
+/// exact new name at once, and under others after the next opening or the next new account, before which every name is compared.
 struct FoldedNames {
     let database: Database
 
@@ -15,6 +16,13 @@ struct FoldedNames {
             SELECT u.id, u.username FROM auth_user u LEFT JOIN bridge_folded_name f ON f.user_id = u.id
             WHERE f.username IS NOT u.username
             """
+        ).map { (try $0.integer(0), try $0.text(1)) }
+    }
+
+    /// Accounts made after the last one that has a row. Two look-ups in indexes where there are none.
+    func newer() throws -> [(id: Int64, username: String)] {
+        try database.rows(
+            "SELECT id, username FROM auth_user WHERE id > (SELECT coalesce(max(user_id), 0) FROM bridge_folded_name)"
         ).map { (try $0.integer(0), try $0.text(1)) }
     }
 

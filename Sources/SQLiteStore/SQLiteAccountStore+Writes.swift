@@ -7,15 +7,16 @@ extension SQLiteAccountStore {
     public func apply(_ plans: [AccountPlan], cause: ChangeCause) async throws -> [AppliedPlan] {
         // Most logins change nothing, and take no lock.
         if let unchanged = try read({ try $0.unchanged(plans) }) { return unchanged }
-        return try write { tables in
-            var application = PlanApplication(tables: tables, cause: cause, now: now())
+        let time = now()
+        return try await write { tables in
+            var application = PlanApplication(tables: tables, cause: cause, now: time)
             return try plans.map { try application.apply($0) }
         }
     }
 
     public func record(_ activity: Activity) async throws {
         if activity.isEmpty { return }
-        try write { tables in
+        try await write { tables in
             for (user, time) in activity.lastLogins {
                 // Batches may come out of order.
                 try tables.database.run(
@@ -32,7 +33,7 @@ extension SQLiteAccountStore {
             try known[leaf].map(RememberedGroups.text) != text
         }
         if news.isEmpty { return }
-        try write { tables in
+        try await write { tables in
             for (leaf, text) in news {
                 try tables.database.run(
                     "INSERT OR REPLACE INTO bridge_rule_group (source, leaf, groups) VALUES (?, ?, ?)",

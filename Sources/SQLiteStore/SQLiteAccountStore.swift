@@ -5,7 +5,8 @@ internal import GRDB
 /// Keeps accounts in one SQLite file, in Django's tables, so that a Django site can share it.
 ///
 /// The file is in write-ahead mode, and a commit has reached the disk when it returns. Queries are synchronous: one takes some tens of
-/// microseconds, which is not worth a change of threads. Writes wait up to five seconds for another program's transaction.
+/// microseconds, which is not worth a change of threads. Writes wait up to five seconds for another program's transaction, on a thread of
+/// their own.
 public final class SQLiteAccountStore: AccountStore {
     /// The database file.
     public let path: String
@@ -70,27 +71,22 @@ public final class SQLiteAccountStore: AccountStore {
     /// Reads in one consistent view. Synchronous on purpose, see the type.
     func read<Answer>(_ body: (inout SQLiteTables) throws -> Answer) throws -> Answer {
         do {
-            var metStaleNames = false
-            let answer = try reader.read { database in
+            return try reader.read { database in
                 var tables = SQLiteTables(database, writes: false)
-                defer { metStaleNames = tables.metStaleNames }
                 return try body(&tables)
             }
-            // The answer did not need them; the next one is faster. Should it fail, the next look-up tries again.
-            if metStaleNames { try? writer?.write { try FoldedNames(database: $0).heal() } }
-            return answer
         } catch {
             throw DatabaseFailure.outage(error, path: path)
         }
     }
 
     /// Writes in one transaction that holds the write lock from its beginning; an error undoes all of it.
-    func write<Answer>(_ body: (SQLiteTables) throws -> Answer) throws -> Answer {
+    func write<Answer: Sendable>(_ body: @escaping @Sendable (SQLiteTables) throws -> Answer) async throws -> Answer {
         guard let writer else {
             throw AuthenticationOutage(.databaseUnavailable, "The database \(path) was opened for reading only.")
         }
         do {
-            return try writer.write { try body(SQLiteTables($0, writes: true)) }
+            return try await writer.write { try body(SQLiteTables($0, writes: true)) }
         } catch {
             throw DatabaseFailure.outage(error, path: path)
         }

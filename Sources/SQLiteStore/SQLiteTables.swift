@@ -7,8 +7,6 @@ struct SQLiteTables {
     let database: Database
     /// Whether the transaction may write.
     let writes: Bool
-    /// Whether a look-up met accounts whose folded names are missing or stale.
-    private(set) var metStaleNames = false
     private var namesAreHealed = false
 
     init(_ database: Database, writes: Bool) {
@@ -69,9 +67,7 @@ extension SQLiteTables: AccountTables {
             namesAreHealed = true
             return try knownHolders(username, folded: folded)
         }
-        let stale = try names.stale()
-        metStaleNames = metStaleNames || !stale.isEmpty
-        return try stale.filter { LoginName.fold($0.username).hasSameScalars(as: folded) }
+        return try names.newer().filter { LoginName.fold($0.username).hasSameScalars(as: folded) }
             .sorted { $0.id < $1.id }
             .compactMap { try record(User.ID($0.id)) }
     }

@@ -23,12 +23,13 @@ struct NamesTests {
         }
     }
 
-    @Test func accountsMadeByDjangoMeanwhileAreFoundAndHealed() async throws {
+    @Test func accountsMadeByDjangoMeanwhileAreFoundWithoutAWrite() async throws {
         try await withDatabaseFile { file in
             let store = try file.open()
             try file.insertUser("Žofie")
-            #expect(try file.count("SELECT count(*) FROM bridge_folded_name") == 0)
             #expect(try await resolved("ŽOFIE", store) == "Žofie")
+            #expect(try file.count("SELECT count(*) FROM bridge_folded_name") == 0)
+            #expect(try await resolved("ŽOFIE", file.open()) == "Žofie")
             #expect(try file.texts("SELECT folded FROM bridge_folded_name") == ["žofie"])
         }
     }
@@ -39,7 +40,8 @@ struct NamesTests {
             try await store.logIn(corpPerson("Robert"))
             try file.execute("UPDATE auth_user SET username = 'Bob'")
             #expect(try await resolved("robert", store) == nil)
-            #expect(try await resolved("bob", store) == "Bob")
+            #expect(try await resolved("Bob", store) == "Bob")
+            #expect(try await resolved("bob", file.open()) == "Bob")
             #expect(try file.texts("SELECT folded FROM bridge_folded_name") == ["bob"])
         }
     }

@@ -82,7 +82,7 @@ struct OpeningTests {
     @Test func commitsReachTheDiskAndForeignKeysHold() async throws {
         try await withDatabaseFile { file in
             let store = try file.open()
-            let settings = try store.write { tables in
+            let settings = try await store.write { tables in
                 try ["journal_mode", "synchronous", "foreign_keys", "busy_timeout"].map {
                     try String.fetchOne(tables.database, sql: "PRAGMA \($0)")
                 }

@@ -68,9 +68,16 @@ public final class ActivityRecorder: Sendable {
     public func run() async {
         while !Task.isCancelled {
             try? await Task.sleep(for: interval)
-            do { try await flush() } catch {
-                logger.warning("Activity could not be written and is kept", metadata: ["error": "\(error)"])
-            }
+            // In a task of its own: the last batch is written although this one was cancelled.
+            await Task { await flushOrLog() }.value
+        }
+    }
+
+    private func flushOrLog() async {
+        do {
+            try await flush()
+        } catch {
+            logger.warning("Activity could not be written and is kept", metadata: ["error": "\(error)"])
         }
     }
 }
