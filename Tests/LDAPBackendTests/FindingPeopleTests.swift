@@ -124,4 +124,31 @@ import Testing
             #expect(try await company.store.accounts().isEmpty)
         }
     }
+
+    @Test func aTraceSaysWhyNobodyWasFound() async throws {
+        func explanation(_ name: String, base: String = Company.people, filter: String) async throws -> String? {
+            var explanation: String?
+            try await Company.on(
+                try await SharedSlapd.company.server(),
+                adjust: {
+                    $0.users.method = .search(
+                        base: try DistinguishedName(base), filter: try FilterTemplate(filter))
+                }
+            ) { company async throws in
+                let report = await company.logIn(name, traced: true)
+                #expect(report.outcome == .notFound)
+                explanation = report.explanation
+            }
+            return explanation
+        }
+        let excluding = "(&(objectClass=inetOrgPerson)(uid={username})(departmentNumber=9))"
+        #expect(try await explanation("carol", filter: excluding)?.contains("the term (departmentNumber=9)") == true)
+        let sales = "ou=sales,ou=people,dc=example,dc=org"
+        #expect(
+            try await explanation("carol", base: sales, filter: "(uid={username})")?.contains("not below users: base") == true)
+        #expect(
+            try await explanation("carol@example.org", filter: "(uid={username})")?.contains("is the mail of uid=carol") == true)
+        #expect(
+            try await explanation("nobody-here", filter: "(uid={username})") == "'corp' has no entry for 'nobody-here'.")
+    }
 }

@@ -23,6 +23,7 @@ private let systemModules: Set = ["Dispatch", "Foundation", "Glibc", "Synchroniz
     let text = [
         "import A", "public import B", "  @testable import C", "@_spi(Testing) @preconcurrency internal import D.Part",
         "import struct E.Thing", "// import F", "let text = \"import G\"",
+        "let script = \"\"\"", "import H", "\"\"\"",
     ].joined(separator: "\n")
     #expect(Manifest.imports(in: text) == ["A", "B", "C", "D", "E"])
 }

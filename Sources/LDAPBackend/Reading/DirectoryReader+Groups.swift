@@ -68,7 +68,8 @@ extension DirectoryReader {
                 filter: .and([
                     .equal("objectClass", groups.type.objectClass), members.count == 1 ? members[0] : .or(members),
                 ]),
-                attributes: .named([groups.type.nameAttribute, configuration.users.idAttribute])))
+                attributes: .named([groups.type.nameAttribute, configuration.users.idAttribute])),
+            for: "groups")
         guard result.isConclusive else {
             throw AuthenticationOutage(
                 .searchRefused,

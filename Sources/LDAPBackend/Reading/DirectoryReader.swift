@@ -73,14 +73,15 @@ struct DirectoryReader: Sendable {
     /// - Returns: The verdict that ends the attempt; `nil` if nothing speaks against the person.
     func bind(as dn: String, _ password: Secret) async throws -> AuthenticationVerdict? {
         let result = try await client.verifyPassword(
-            dn: dn, password: password.bytes, deadline: context.deadline, trace: ldapTrace)
+            dn: dn, password: password.bytes, deadline: context.deadline, trace: ldapTrace())
         if let trace = context.trace, result.isSuccess { result.warnings.forEach(trace.warn) }
         return try BindVerdict.refusal(for: result, dn: dn, trace: context.trace)
     }
 
     /// Searches as the service account.
-    func search(_ request: SearchRequest) async throws -> SearchResult {
-        try await client.search(request, deadline: context.deadline, trace: ldapTrace)
+    /// - Parameter purpose: What the step is called in the trace.
+    func search(_ request: SearchRequest, for purpose: String = LDAPStep.search.rawValue) async throws -> SearchResult {
+        try await client.search(request, deadline: context.deadline, trace: ldapTrace(purpose))
     }
 
     /// The attributes that are read of a person, and no others: the id, what is mapped, and what rules look at.
@@ -93,7 +94,7 @@ struct DirectoryReader: Sendable {
         return names.filter { seen.insert($0.lowercased()).inserted }
     }
 
-    private var ldapTrace: LDAPTrace? {
+    private func ldapTrace(_ purpose: String = LDAPStep.search.rawValue) -> LDAPTrace? {
         guard let trace = context.trace else { return nil }
         let backend = configuration.name
         return LDAPTrace { event in
@@ -107,7 +108,7 @@ struct DirectoryReader: Sendable {
             let isRefusal = event.step == .bind && event.resultCode != 0
             trace.record(
                 AuthenticationStep(
-                    backend: backend, name: event.step.rawValue, isOK: event.error == nil && !isRefusal,
+                    backend: backend, name: event.step == .search ? purpose : event.step.rawValue, isOK: event.error == nil && !isRefusal,
                     duration: event.duration, detail: detail))
         }
     }

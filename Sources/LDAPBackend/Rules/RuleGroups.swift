@@ -100,7 +100,7 @@ final class RuleGroups: Sendable {
             return []
         }
         do {
-            let result = try await reader.search(request)
+            let result = try await reader.search(request, for: "rules")
             guard result.isConclusive || result.entries.count > 1 else {
                 throw AuthenticationOutage(
                     .searchRefused,
