@@ -21,11 +21,11 @@ extension StoreConformance {
 
     @Sendable private static func namesResolveFolded(_ scenario: StoreScenario) async throws {
         let ann = try await scenario.create("Žofie").id
-        for spelling in ["Žofie", "žofie", "ŽOFIE", "Z\u{30C}ofie", "Ｚ\u{30C}ofie"] {
+        for spelling in ["Žofie", "žofie", "ŽOFIE", "Z\u{30C}ofie", "Ｚ\u{30C}ofie", " žofie "] {
             try require(
                 "A name resolves in all its spellings (\(spelling)).", try await scenario.resolve(spelling), is: ann)
         }
-        for stranger in ["zofie", "žofi", "žofie ", "", "žofie\u{0}", String(repeating: "a", count: 2000)] {
+        for stranger in ["zofie", "žofi", "žo fie", "", "žofie\u{0}", String(repeating: "a", count: 2000)] {
             try require(
                 "Another name does not resolve (\(stranger.prefix(20))).", try await scenario.resolve(stranger), is: nil
             )
@@ -103,7 +103,6 @@ extension StoreConformance {
         let unknownGroup: [AccountChange] = [
             .addMembership(group: "nobody", origin: nil), .removeMembership(group: Group.ID(4711), origin: nil),
             .renameGroup(Group.ID(4711), from: "a", to: "b"), .moveGroupLink(Group.ID(4711), from: nil, to: "cn=b"),
-            .linkGroup(name: "nobody", link: ExternalLink(source: "corp", id: "1")),
         ]
         for change in unknownGroup {
             try await scenario.requireRefusal("An unknown group is refused (\(change.auditEvent)).", .noSuchGroup) {

@@ -25,7 +25,7 @@ extension StoreConformance {
         let plan = try await scenario.plan(Corp.person("ann"))
         let local = try await scenario.create("Ann")
         let applied = try await scenario.apply(plan)
-        try require("A name taken meanwhile is a collision.", applied.refusal?.reason, is: .nameCollision)
+        try require("A name taken meanwhile is a collision.", applied.refusal?.verdict, is: .denied(.nameCollision))
         try require("A refused plan changes nothing.", applied.changes, is: [])
         try require("A refused plan makes no account.", try await scenario.store.accounts().map(\.user), is: [local])
         let list = try await scenario.store.apply(

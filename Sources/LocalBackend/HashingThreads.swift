@@ -10,7 +10,9 @@ final class HashingThreads: Sendable {
     /// The process's threads, started with the first hash.
     static let shared = HashingThreads(count: ProcessInfo.processInfo.activeProcessorCount)
 
-    private let waiting = Mutex<[@Sendable () -> Void]>([])
+    private typealias Job = @Sendable () -> Void
+
+    private let waiting = Mutex<(first: [Job], last: [Job])>(([], []))
     private let jobs = DispatchSemaphore(value: 0)
 
     private init(count: Int) {
@@ -23,23 +25,28 @@ final class HashingThreads: Sendable {
 
     private func runNext() {
         jobs.wait()
-        let job = waiting.withLock { $0.isEmpty ? nil : $0.removeFirst() }
+        let job = waiting.withLock { waiting -> Job? in
+            if !waiting.first.isEmpty { return waiting.first.removeFirst() }
+            return waiting.last.isEmpty ? nil : waiting.last.removeFirst()
+        }
         job?()
     }
 
     /// Runs work on one of the threads, in the order of the calls.
+    /// - Parameter yielding: Whether other work goes first. People wait for a password to be checked; nobody waits for a decoy.
     /// - Throws: What the work throws; `CancellationError` at once when the task is cancelled, and then work that has not begun never does.
-    func run<Result: Sendable>(_ work: @escaping @Sendable () throws -> Result) async throws -> Result {
+    func run<Result: Sendable>(
+        yielding: Bool = false, _ work: @escaping @Sendable () throws -> Result
+    ) async throws -> Result {
         let job = HashingJob<Result>()
         return try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
                 guard job.begin(continuation) else { return }
-                waiting.withLock {
-                    $0.append {
-                        guard job.isWanted else { return }
-                        job.end(Swift.Result { try work() })
-                    }
+                let run: Job = {
+                    guard job.isWanted else { return }
+                    job.end(Swift.Result { try work() })
                 }
+                waiting.withLock { yielding ? $0.last.append(run) : $0.first.append(run) }
                 jobs.signal()
             }
         } onCancel: {

@@ -58,7 +58,7 @@ public struct LocalBackend: AuthenticationBackend {
     public func spendDecoyWork(_ request: AuthenticationRequest) async {
         guard request.credentials is PasswordCredentials else { return }
         // Nothing depends on it; a cancelled attempt need not look like a finished one.
-        try? await hashing.spendWork()
+        try? await hashing.spendWork(yielding: true)
     }
 
     private func account(
@@ -72,11 +72,9 @@ public struct LocalBackend: AuthenticationBackend {
     private func strengthen(_ record: AccountRecord, _ password: Secret, _ context: AuthenticationContext) async {
         do {
             let stronger = try await hashing.encode(password)
-            // Hashing takes long enough for somebody to set another password meanwhile.
-            guard try await store.account(id: record.user.id)?.password == record.password else { return }
+            let change = AccountChange.setPassword(stronger, replacing: record.password)
             try await store.apply(
-                [AccountPlan(subject: .account(record.user.id), changes: [.setPassword(stronger)])],
-                cause: .login(source: name))
+                [AccountPlan(subject: .account(record.user.id), changes: [change])], cause: .login(source: name))
         } catch {
             context.trace?.warn("The password of '\(record.user.username)' was not hashed again. \(error)")
         }

@@ -46,8 +46,12 @@ public struct PasswordHashing: Sendable {
     }
 
     /// Takes the time of one hash.
-    public func spendWork() async throws {
-        _ = try await encode(Secret("nobody's password"))
+    /// - Parameter yielding: Whether passwords that are being checked go first. Default: `false`.
+    public func spendWork(yielding: Bool = false) async throws {
+        let preferred = preferred
+        _ = try await HashingThreads.shared.run(yielding: yielding) {
+            try preferred.encode(Secret("nobody's password"))
+        }
     }
 }
 

@@ -73,6 +73,24 @@ import Testing
         #expect(other.counts.passwords == 0)
     }
 
+    @Test func nobodyElseSeesThePasswordWhenTheOneThatKnewTheNameLosesIt() async {
+        let corp = knows("corp", .notFound)
+        let other = ScriptedBackend("other", lookUp: { .possible }, verdict: { .rejected(.wrongPassword) })
+        #expect(await outcome(of: [corp, other]) == .notFound)
+        #expect(other.counts.passwords == 0)
+    }
+
+    @Test func aBackendSpeaksForItsOwnAccountsOnly() async throws {
+        try await createLocal("root", isSuperuser: true)
+        let root = try #require(try await store.accounts().first).user.id
+        await logInOnce(as: person("alice"))
+        let forger = PasswordCredentials(username: "forger", password: "secret")
+        for identity in [ProvenIdentity.local(root), .external(person("alice"))] {
+            let partners = knows("partners", .authenticated(identity))
+            #expect(await outcome(of: [partners], forger) == .denied(.nameCollision))
+        }
+    }
+
     @Test func backendsThatCannotLookUpAreTriedInOrder() async {
         let first = ScriptedBackend("first", lookUp: { .possible }, verdict: { .notFound })
         let second = ScriptedBackend("second", lookUp: { .possible }, verdict: { .rejected(.wrongPassword) })

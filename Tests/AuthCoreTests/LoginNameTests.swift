@@ -2,7 +2,10 @@ import AuthCore
 import Testing
 
 @Suite struct LoginNameTests {
-    @Test(arguments: ["alice", "ALICE", "Alice", "ａｌｉｃｅ", "ａＬice", "al\u{AD}ice", "al\u{200B}ice", "\u{2060}alice"])
+    @Test(arguments: [
+        "alice", "ALICE", "Alice", "ａｌｉｃｅ", "ａＬice", "al\u{AD}ice", "al\u{200B}ice", "\u{2060}alice", " alice ",
+        "alice\u{3000}",
+    ])
     func spellingsOfOneNameFoldAlike(_ spelling: String) {
         #expect(LoginName(spelling).folded == "alice")
     }
@@ -27,6 +30,8 @@ import Testing
 
     @Test func namesThatCannotBeAnybodysSayWhy() {
         #expect(LoginName("").problem == .empty)
+        for blank in ["   ", "\u{AD}", "\u{200B}\u{2060}", "\u{3164}"] { #expect(LoginName(blank).problem == .empty) }
+        #expect(LoginName(String(repeating: "a", count: 5_000_000)).text.utf8.count <= LoginName.maximumBytes)
         #expect(LoginName("ali\0ce").problem == .controlCharacter)
         #expect(LoginName("alice\n").problem == .controlCharacter)
         #expect(LoginName(String(repeating: "a", count: 5000)).problem == .tooLong)

@@ -75,36 +75,75 @@ import Testing
 
     @Test func aLocalAccountOfTheSameNameIsNeverEntered() {
         for usable in [true, false] {
-            let local = LocalState(nameHolder: Self.account(link: nil, usable: usable))
-            #expect(refusal(Self.external(), local)?.reason == .nameCollision)
+            let local = LocalState(nameHolders: [Self.account(link: nil, usable: usable)])
+            #expect(refusal(Self.external(), local)?.verdict == .denied(.nameCollision))
         }
     }
 
     @Test func anAccountOfAnotherSourceIsNeverEntered() {
         let other = ExternalLink(source: "partners", id: "id-1")
-        let local = LocalState(nameHolder: Self.account(link: other))
-        #expect(refusal(Self.external(), local, MirrorPolicy(adopt: .unusable))?.reason == .nameCollision)
+        let local = LocalState(nameHolders: [Self.account(link: other)])
+        #expect(refusal(Self.external(), local, MirrorPolicy(adopt: .unusable))?.verdict == .denied(.nameCollision))
     }
 
     @Test func adoptionTakesOnlyAccountsThatNobodyOwnsAndThatHoldNoPower() throws {
         let policy = MirrorPolicy(adopt: .unusable)
         let free = Self.account(link: nil)
-        #expect(try changes(Self.external(), LocalState(nameHolder: free), policy) == [.link(Self.link)])
+        #expect(try changes(Self.external(), LocalState(nameHolders: [free]), policy) == [.link(Self.link)])
 
         var staff = free
         staff.user.isStaff = true
         var root = free
         root.user.isSuperuser = true
         for holder in [staff, root, Self.account(link: nil, usable: true)] {
-            #expect(refusal(Self.external(), LocalState(nameHolder: holder), policy)?.reason == .nameCollision)
+            #expect(
+                refusal(Self.external(), LocalState(nameHolders: [holder]), policy)?.verdict == .denied(.nameCollision))
         }
+    }
+
+    @Test func ofTwinsNoneIsAdopted() {
+        let twins = LocalState(nameHolders: [Self.account("Alice", link: nil), Self.account("ALICE", link: nil)])
+        #expect(refusal(Self.external(), twins, MirrorPolicy(adopt: .unusable))?.verdict == .denied(.ambiguousUser))
+    }
+
+    @Test func anAdoptedAccountGetsTheDirectorysSpellingAtOnce() throws {
+        let local = LocalState(nameHolders: [Self.account("Alice", link: nil)])
+        #expect(
+            try changes(Self.external(), local, MirrorPolicy(adopt: .unusable))
+                == [.link(Self.link), .rename(from: "Alice", to: "alice")])
+    }
+
+    @Test func aTwinThatIsLocalKeepsAReleasedNameFromBeingTaken() {
+        let former = ExternalLink(source: "corp", id: "old")
+        let local = LocalState(nameHolders: [
+            Self.account(link: former), Self.account("ALICE", link: nil, usable: true),
+        ])
+        #expect(refusal(Self.external(released: ["old"]), local)?.verdict == .denied(.nameCollision))
+    }
+
+    @Test(arguments: ["", "a\u{301}\u{301}", "x-\u{0660}", String(repeating: "e\u{301}", count: 300)])
+    func anyIDMakesANameThatFits(_ id: String) throws {
+        let holder = Self.account(String(repeating: "é", count: 150), link: ExternalLink(source: "corp", id: id))
+        var external = Self.external(released: [id])
+        external.username = holder.user.username
+        let made = try changes(external, LocalState(nameHolders: [holder]))
+        guard case .renameAside(_, _, let to)? = made.first else {
+            Issue.record("no room was made: \(made)")
+            return
+        }
+        #expect(to.unicodeScalars.count <= 150 && to.contains("+former-"))
+    }
+
+    @Test(arguments: ["", "\u{AD}", "a\nb", String(repeating: "x", count: 151)])
+    func aNameThatCannotBeAnybodysIsRejected(_ username: String) {
+        #expect(refusal(Self.external(username), LocalState())?.verdict == .rejected(.malformedName))
     }
 
     @Test func aNameIsFreedOnlyOnTheSourcesWord() throws {
         let former = ExternalLink(source: "corp", id: "0a1b2c3d-4e5f-6789")
-        let local = LocalState(nameHolder: Self.account(link: former))
+        let local = LocalState(nameHolders: [Self.account(link: former)])
         let contested = refusal(Self.external(), local)
-        #expect(contested?.reason == .nameCollision)
+        #expect(contested?.verdict == .denied(.nameCollision))
         #expect(contested?.contestedBy == former)
 
         let made = try changes(Self.external(released: [former.id]), local)
@@ -113,13 +152,15 @@ import Testing
     }
 
     @Test func newPeopleCanBeRefused() {
-        #expect(refusal(Self.external(), LocalState(), MirrorPolicy(newUsers: .refuse))?.reason == .newUsersNotAllowed)
+        #expect(
+            refusal(Self.external(), LocalState(), MirrorPolicy(newUsers: .refuse))?.verdict
+                == .denied(.newUsersNotAllowed))
     }
 
     @Test func anInactiveAccountIsRefused() {
         var inactive = Self.account()
         inactive.user.isActive = false
-        #expect(refusal(Self.external(), LocalState(linked: inactive))?.reason == .accountDisabled)
+        #expect(refusal(Self.external(), LocalState(linked: inactive))?.verdict == .denied(.accountDisabled))
     }
 
     // MARK: Fields
@@ -203,15 +244,62 @@ import Testing
                 == [.renameGroup(Group.ID(1), from: "employees", to: "staff")])
     }
 
-    @Test func aLocalGroupIsSharedOnlyWhereItIsNamed() throws {
+    @Test func aLocalGroupIsNeverTakenOverForItsName() throws {
         let existing = Group(id: Group.ID(5), name: "staff")
         let local = LocalState(linked: Self.account(), groupsByName: ["staff": existing])
-        #expect(try changes(Self.external(groups: [staff]), local, MirrorPolicy(groups: .all)).isEmpty)
+        for policy in [MirrorPolicy.GroupMirroring.all, .only(["staff"])] {
+            #expect(try changes(Self.external(groups: [staff]), local, MirrorPolicy(groups: policy)).isEmpty)
+        }
+    }
+
+    @Test func aMirrorWhoseNewNameIsTakenOrUnreadableKeepsItsName() throws {
+        let mirror = Group(
+            id: Group.ID(1), name: "employees", link: ExternalLink(source: "corp", id: "g-1", dn: "cn=staff"))
+        let account = Self.account(memberships: [Membership(group: Group.ID(1), origin: "corp")])
+        let taken = LocalState(
+            linked: account, linkedGroups: ["g-1": mirror],
+            groupsByName: ["staff": Group(id: Group.ID(5), name: "staff")])
+        #expect(try changes(Self.external(groups: [staff]), taken, MirrorPolicy(groups: .all)).isEmpty)
+        let nameless = ExternalGroup(id: "g-1", name: "", dn: "cn=staff")
+        let local = LocalState(linked: account, linkedGroups: ["g-1": mirror])
+        #expect(try changes(Self.external(groups: [nameless]), local, MirrorPolicy(groups: .all)).isEmpty)
+    }
+
+    @Test func namesPassFromGroupToGroupInOnePlan() throws {
+        func mirror(_ id: Int64, _ name: String) -> Group {
+            Group(id: Group.ID(id), name: name, link: ExternalLink(source: "corp", id: "g-\(id)", dn: nil))
+        }
+        let account = Self.account(memberships: [
+            Membership(group: Group.ID(1), origin: "corp"), Membership(group: Group.ID(2), origin: "corp"),
+        ])
+        let local = LocalState(
+            linked: account, linkedGroups: ["g-1": mirror(1, "b"), "g-2": mirror(2, "c")],
+            groupsByName: ["b": mirror(1, "b"), "c": mirror(2, "c")])
+        // 1 is now called c, 2 is now called d, and a new group is called b.
+        let now = Self.external(groups: [
+            ExternalGroup(id: "g-1", name: "c"), ExternalGroup(id: "g-2", name: "d"),
+            ExternalGroup(id: "g-3", name: "b"),
+        ])
         #expect(
-            try changes(Self.external(groups: [staff]), local, MirrorPolicy(groups: .only(["staff"]))) == [
-                .linkGroup(name: "staff", link: ExternalLink(source: "corp", id: "g-1", dn: "cn=staff")),
-                .addMembership(group: "staff", origin: "corp"),
+            try changes(now, local, MirrorPolicy(groups: .all)) == [
+                .renameGroup(Group.ID(2), from: "c", to: "d"), .renameGroup(Group.ID(1), from: "b", to: "c"),
+                .createGroup(name: "b", link: ExternalLink(source: "corp", id: "g-3")),
+                .addMembership(group: "b", origin: "corp"),
             ])
+    }
+
+    @Test func ofTwoMirrorsThatGetOneNameOneGetsIt() throws {
+        let first = Group(id: Group.ID(1), name: "a", link: ExternalLink(source: "corp", id: "g-1"))
+        let second = Group(id: Group.ID(2), name: "b", link: ExternalLink(source: "corp", id: "g-2"))
+        let local = LocalState(
+            linked: Self.account(memberships: [
+                Membership(group: Group.ID(1), origin: "corp"), Membership(group: Group.ID(2), origin: "corp"),
+            ]), linkedGroups: ["g-1": first, "g-2": second])
+        let now = Self.external(groups: [
+            ExternalGroup(id: "g-1", name: "team"), ExternalGroup(id: "g-2", name: "team"),
+        ])
+        #expect(
+            try changes(now, local, MirrorPolicy(groups: .all)) == [.renameGroup(Group.ID(1), from: "a", to: "team")])
     }
 
     @Test func ofTwoGroupsWithOneNameTheKnownOneKeepsIt() throws {
@@ -234,6 +322,7 @@ import Testing
 
         let holding = LocalState(linked: Self.account(grants: [Grant(permission: Self.view, origin: "corp")]))
         #expect(try changes(Self.external(), holding) == [.revoke(Self.view, origin: "corp")])
+        #expect(try changes(Self.external(groupsAreComplete: false), holding).isEmpty)
     }
 
     @Test func whatWasGrantedHereStaysAndIsNotClaimed() throws {

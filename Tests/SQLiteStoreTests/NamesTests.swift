@@ -56,7 +56,7 @@ struct NamesTests {
                 subject: .external(ann, basis: basis, policy: MirrorPolicy()),
                 changes: [.create(NewAccount(username: "ann", password: .unusable())), .link(ann.link)])
             let applied = try await store.apply([plan], cause: .login(source: "corp"))
-            #expect(applied.first?.refusal?.reason == .nameCollision)
+            #expect(applied.first?.refusal?.verdict == .denied(.nameCollision))
             #expect(try file.texts("SELECT username FROM auth_user") == ["ANN"])
         }
     }

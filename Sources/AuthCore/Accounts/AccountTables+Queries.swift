@@ -16,23 +16,21 @@ extension AccountTables {
     /// See ``AccountStore/localState(for:)``.
     package mutating func localState(for external: ExternalAccount) throws -> LocalState {
         let linked = try account(linkedTo: external.link.source, id: external.link.id)
-        let holder = try nameHolder(for: external, linked: linked)
+        let holders = try nameHolders(for: external, linked: linked)
         let groups = external.groups
         let source = external.link.source
         return LocalState(
             linked: try linked.map { try completed($0) },
-            nameHolder: try holder.map { try completed($0) },
+            nameHolders: try holders.map { try completed($0) },
             linkedGroups: groups.isEmpty ? [:] : try self.groups(linkedTo: source, ids: Set(groups.map(\.id))),
             groupsByName: groups.isEmpty ? [:] : try self.groups(named: Set(groups.map(\.name))),
             registeredPermissions: external.grants.isEmpty ? [] : try registered(among: Set(external.grants.keys)))
     }
 
-    /// Of twins, the one spelled exactly as wanted stands in the way first.
-    private mutating func nameHolder(for external: ExternalAccount, linked: AccountRecord?) throws -> AccountRecord? {
+    private mutating func nameHolders(for external: ExternalAccount, linked: AccountRecord?) throws -> [AccountRecord] {
         let wanted = external.username
-        if let linked, linked.user.username.hasSameScalars(as: wanted) { return nil }
-        let others = try holders(of: wanted).filter { $0.user.id != linked?.user.id }
-        return others.first { $0.user.username.hasSameScalars(as: wanted) } ?? others.first
+        if let linked, linked.user.username.hasSameScalars(as: wanted) { return [] }
+        return try holders(of: wanted).filter { $0.user.id != linked?.user.id }
     }
 
     /// What applying these plans comes to if it changes nothing: no plan has changes, and each still stands on the state it was computed

@@ -1,3 +1,5 @@
+import Foundation
+
 /// A person as another system describes them at this moment: the one form in which directory entries, proxy headers and claims arrive.
 public struct ExternalAccount: Sendable, Hashable {
     /// Who describes the person, who they are there and under which DN.
@@ -45,8 +47,8 @@ public struct ExternalAccount: Sendable, Hashable {
 public struct ExternalGroup: Sendable, Hashable {
     /// The identity that never changes, as in ``ExternalLink/id``.
     public var id: String
-    /// The group's name there.
-    public var name: String
+    /// The group's name there, canonically composed, so that two forms of one name are one name in every table and dictionary.
+    public let name: String
     /// Its distinguished name, if it has one.
     public var dn: String?
     /// How the membership was reached.
@@ -55,7 +57,7 @@ public struct ExternalGroup: Sendable, Hashable {
     /// An external group.
     public init(id: String, name: String, dn: String? = nil, path: MembershipPath = .direct) {
         self.id = id
-        self.name = name
+        self.name = name.utf8.allSatisfy { $0 < 0x80 } ? name : name.precomposedStringWithCanonicalMapping
         self.dn = dn
         self.path = path
     }

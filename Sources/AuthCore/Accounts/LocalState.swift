@@ -5,8 +5,9 @@
 public struct LocalState: Sendable, Hashable {
     /// The account linked to this source and id.
     public var linked: LocalAccount?
-    /// Another account that goes by the name the external account wants (compared folded).
-    public var nameHolder: LocalAccount?
+    /// The other accounts that go by the name the external account wants (compared folded), in the order of their ids. Mostly none; more
+    /// than one where a site has twins.
+    public var nameHolders: [LocalAccount]
     /// The local groups linked to the external account's groups, by external id.
     public var linkedGroups: [String: Group]
     /// The local groups that bear the name of one of its groups, by that name.
@@ -16,11 +17,11 @@ public struct LocalState: Sendable, Hashable {
 
     /// A local state.
     public init(
-        linked: LocalAccount? = nil, nameHolder: LocalAccount? = nil, linkedGroups: [String: Group] = [:],
+        linked: LocalAccount? = nil, nameHolders: [LocalAccount] = [], linkedGroups: [String: Group] = [:],
         groupsByName: [String: Group] = [:], registeredPermissions: Set<Permission> = []
     ) {
         self.linked = linked
-        self.nameHolder = nameHolder
+        self.nameHolders = nameHolders
         self.linkedGroups = linkedGroups
         self.groupsByName = groupsByName
         self.registeredPermissions = registeredPermissions

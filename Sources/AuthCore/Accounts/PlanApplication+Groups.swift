@@ -10,13 +10,12 @@ extension PlanApplication {
                 throw AccountStoreError(
                     .invalidPlan, "A group named '\(name)' exists and is not the mirror of \(link.dn ?? link.id).")
             }
-            try requireUntied(link, for: nil)
+            if let mirror = try tables.groups(linkedTo: link.source, ids: [link.id])[link.id] {
+                throw AccountStoreError(
+                    .linkTaken, "\(link.dn ?? link.id) of '\(link.source)' is mirrored as the group '\(mirror.name)'.")
+            }
             let id = try tables.insertGroup(name)
             return try tables.setGroupLink(link, of: id)
-        case .linkGroup(let name, let link):
-            let group = try group(named: name)
-            try requireUntied(link, for: group.id)
-            return try tables.setGroupLink(link, of: group.id)
         case .renameGroup(let id, _, let to):
             try PlanLimits.checkGroupName(to)
             try requireGroup(id)
@@ -41,13 +40,5 @@ extension PlanApplication {
     mutating func requireGroup(_ id: Group.ID) throws {
         guard try tables.group(id) == nil else { return }
         throw AccountStoreError(.noSuchGroup, "There is no group with the id \(id).")
-    }
-
-    private mutating func requireUntied(_ link: ExternalLink, for group: Group.ID?) throws {
-        guard let mirror = try tables.groups(linkedTo: link.source, ids: [link.id])[link.id], mirror.id != group else {
-            return
-        }
-        throw AccountStoreError(
-            .linkTaken, "\(link.dn ?? link.id) of '\(link.source)' is mirrored as the group '\(mirror.name)'.")
     }
 }

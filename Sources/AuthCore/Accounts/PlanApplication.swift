@@ -33,7 +33,7 @@ package struct PlanApplication<Tables: AccountTables> {
                 }
             }
             // Without an account of its own, the external one is tied to the one that has its name, or a new one is created.
-            let adopted = changes.contains(.link(external.link)) ? local.nameHolder?.user : nil
+            let adopted = changes.contains(.link(external.link)) ? local.nameHolders.first?.user : nil
             return try apply(changes, to: local.linked?.user ?? adopted)
         case .account(let id):
             guard let record = try tables.record(id) else {
@@ -70,7 +70,7 @@ package struct PlanApplication<Tables: AccountTables> {
             return change
         case .renameAside(let other, let from, let to):
             return try renameAside(other, from: from, to: to)
-        case .createGroup, .linkGroup, .renameGroup, .moveGroupLink:
+        case .createGroup, .renameGroup, .moveGroupLink:
             return try applyToGroup(change) ? change : nil
         case .registerPermission(let permission):
             try PlanLimits.check(permission)
@@ -114,8 +114,9 @@ package struct PlanApplication<Tables: AccountTables> {
             return try tables.setField(field, to: to, of: user)
         case .setProfile(let key, _, let to):
             return try tables.setProfile(key, to: to, of: user)
-        case .setPassword(let password):
+        case .setPassword(let password, let replaced):
             try PlanLimits.check(password)
+            if let replaced, try tables.record(user)?.password != replaced { return false }
             return try tables.setPassword(password, of: user)
         case .addMembership(let name, let origin):
             return try tables.insertMembership(user, in: try group(named: name).id, origin: origin)
@@ -132,7 +133,7 @@ package struct PlanApplication<Tables: AccountTables> {
             return try tables.insertGrant(permission, to: user, origin: origin, rule: rule)
         case .revoke(let permission, let origin):
             return try tables.deleteGrant(permission, of: user, origin: origin)
-        case .create, .renameAside, .createGroup, .linkGroup, .renameGroup, .moveGroupLink, .registerPermission:
+        case .create, .renameAside, .createGroup, .renameGroup, .moveGroupLink, .registerPermission:
             preconditionFailure("\(change.auditEvent) is not about the account of the plan")
         }
     }

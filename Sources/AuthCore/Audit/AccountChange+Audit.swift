@@ -11,7 +11,6 @@ extension AccountChange {
         case .setProfile: "user.profile"
         case .setPassword: "user.password"
         case .createGroup: "group.create"
-        case .linkGroup: "group.link"
         case .renameGroup: "group.rename"
         case .moveGroupLink: "group.move"
         case .addMembership: "membership.add"
@@ -49,9 +48,9 @@ extension AccountChange {
             details["key"] = key
             details["from"] = from
             details["to"] = to
-        case .setPassword(let password):
+        case .setPassword(let password, _):
             details["password"] = password.isUsable ? "usable" : "unusable"
-        case .createGroup(let name, let link), .linkGroup(let name, let link):
+        case .createGroup(let name, let link):
             details["group"] = name
             details["source"] = link.source
             details["external_id"] = link.id

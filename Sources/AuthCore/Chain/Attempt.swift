@@ -29,13 +29,20 @@ struct Attempt {
         let outcome = await decide()
         if case .unavailable = outcome {
         } else if outcome.user == nil, !localWasAsked, credentials.flaw == nil, writes {
-            let request = AuthenticationRequest(credentials: credentials, context: context)
-            for backend in chain.backends { await backend.spendDecoyWork(request) }
+            await spendDecoyWork()
         }
         return AuthenticationReport(
             outcome: outcome, backend: answeredBy, external: external, changes: changes, answers: answers,
             steps: context.trace?.steps ?? [], warnings: warnings + (context.trace?.warnings ?? []),
             explanation: explanation ?? context.trace?.explanation)
+    }
+
+    /// Within what is left of the deadline: a chain that answers late because of it would tell more than it hides.
+    private func spendDecoyWork() async {
+        let request = AuthenticationRequest(credentials: credentials, context: context)
+        for backend in chain.backends {
+            try? await timed(backend, request, others: 0, localFollows: false) { await $0.spendDecoyWork($1) }
+        }
     }
 
     private mutating func decide() async -> AuthenticationOutcome {
@@ -134,7 +141,8 @@ struct Attempt {
                 let outcome = try await present(
                     request, to: backend, others: candidates.count - index - 1, localFollows: false)
                 switch outcome {
-                case .notFound: continue
+                case .notFound where candidate == nil: continue
+                case .notFound: return concluded(rejection)
                 case .rejected(let reason):
                     rejection = rejection ?? reason
                     // The one that knows the name has spoken; nobody else is shown the secret.
@@ -191,14 +199,34 @@ struct Attempt {
         switch identity {
         case .local(let id):
             guard let record = try await chain.store.account(id: id) else { return .notFound }
+            let isOwner =
+                switch record.owner {
+                case .local: backend.ownsLocalAccounts
+                case .external(let source): source == backend.name
+                case .nobody: false
+                }
+            guard isOwner else { return overreach(backend, "the account '\(record.user.username)'") }
             guard record.user.isActive else { return .denied(.accountDisabled) }
             return .authenticated(record.user, backend: backend.name)
         case .external(let account):
             external = account
-            guard let problem = account.usernameProblem else { return try await mirror(account, of: backend) }
-            explanation = problem
-            return .rejected(.malformedName)
+            guard account.link.source == backend.name else {
+                return overreach(backend, "the accounts of '\(account.link.source)'")
+            }
+            do {
+                return try await mirror(account, of: backend)
+            } catch let error as AccountStoreError {
+                // The backend has answered; what the store refuses is no outage of the backend's.
+                throw AuthenticationOutage(
+                    .databaseUnavailable, "The account store refused the login. \(error)", underlying: error)
+            }
         }
+    }
+
+    /// A backend that speaks for accounts it does not own is not believed.
+    private mutating func overreach(_ backend: any AuthenticationBackend, _ what: String) -> AuthenticationOutcome {
+        explanation = "'\(backend.name)' does not own \(what) and cannot let anybody in there."
+        return .denied(.nameCollision)
     }
 
     private mutating func mirror(
@@ -208,8 +236,9 @@ struct Attempt {
         let policy = backend.mirrorPolicy
         let basis = try await chain.store.localState(for: account)
         var reconciliation = reconcile(account, with: basis, under: policy)
-        if case .refused(let refusal) = reconciliation, let rival = refusal.contestedBy,
-            try await !backend.stillHolds(account.username, rival, context)
+        // Each round releases another id, or ends.
+        while case .refused(let refusal) = reconciliation, let rival = refusal.contestedBy,
+            try await isReleased(account.username, rival, by: backend)
         {
             account.releasedIDs.insert(rival.id)
             reconciliation = reconcile(account, with: basis, under: policy)
@@ -219,7 +248,7 @@ struct Attempt {
         case .changes(let planned, let newWarnings):
             warnings += newWarnings
             changes = planned
-            let before = basis.linked?.user ?? basis.nameHolder?.user
+            let before = basis.linked?.user ?? basis.nameHolders.first?.user
             guard writes, !planned.isEmpty else {
                 let blank = User(id: .unsaved, username: account.username)
                 return .authenticated((before ?? blank).applying(planned), backend: backend.name)
@@ -238,7 +267,18 @@ struct Attempt {
     private mutating func refused(_ refusal: Refusal) -> AuthenticationOutcome {
         changes = []
         explanation = refusal.explanation
-        return .denied(refusal.reason)
+        if case .rejected(let reason) = refusal.verdict { return .rejected(reason) }
+        if case .denied(let reason) = refusal.verdict { return .denied(reason) }
+        return .notFound
+    }
+
+    private func isReleased(
+        _ username: String, _ rival: ExternalLink, by backend: any AuthenticationBackend
+    ) async throws -> Bool {
+        let request = AuthenticationRequest(credentials: credentials, context: context)
+        return try await timed(backend, request, others: 0, localFollows: false) {
+            try await !$0.stillHolds(username, rival, $1.context)
+        }
     }
 
     // MARK: Time and notes

@@ -1,6 +1,6 @@
 /// The time a whole chain has, and how it is shared: a directory that answers nothing must not use up the time of those after it.
 public struct LoginDeadline: Sendable, Hashable {
-    /// What the local backend always keeps for itself.
+    /// What directories leave to the local backend where it comes after them. (An account that it owns is its own with the whole time.)
     public static let localReserve: Duration = .seconds(1)
 
     /// The time for the whole chain. Default in configurations: 10 s.

@@ -39,9 +39,11 @@ public struct LoginName: Sendable, Hashable, CustomStringConvertible {
     }
 
     private init(_ text: String, problem: Problem?) {
-        self.text = text
-        self.problem = problem
-        self.folded = problem == nil ? Self.fold(text) : ""
+        let folded = problem == nil ? Self.fold(text) : ""
+        // What is far too long is not worth keeping, and a name of characters that show nothing is none.
+        self.text = problem == .tooLong ? String(text.unicodeScalars.prefix(Self.maximumBytes / 4)) : text
+        self.folded = folded
+        self.problem = problem ?? (folded.isEmpty ? .empty : nil)
     }
 
     private static func problem(in text: String) -> Problem? {

@@ -17,12 +17,11 @@ public enum AccountChange: Sendable, Hashable {
     case setField(UserField, from: String, to: String)
     /// A profile attribute gets another value; `nil` where there is none.
     case setProfile(key: String, from: String?, to: String?)
-    /// The password column gets another value.
-    case setPassword(EncodedPassword)
+    /// The password column gets another value. With `replacing`, only if that is still what stands there: somebody may have set another
+    /// password while this one was hashed.
+    case setPassword(EncodedPassword, replacing: EncodedPassword? = nil)
     /// A local group comes into being as the mirror of an external one.
     case createGroup(name: String, link: ExternalLink)
-    /// A local group becomes the mirror of an external one.
-    case linkGroup(name: String, link: ExternalLink)
     /// A mirrored group is renamed, as it was in its source.
     case renameGroup(Group.ID, from: String, to: String)
     /// A mirrored group was moved or renamed there; the tie stays.

@@ -22,9 +22,9 @@ public struct MirrorPolicy: Sendable, Hashable {
         case none
         /// All.
         case all
-        /// Those named. Naming a group also consents to using a local group that already has this name.
+        /// Those named; case and Unicode form do not matter.
         case only(Set<String>)
-        /// All but those named.
+        /// All but those named; case and Unicode form do not matter.
         case except(Set<String>)
 
         /// Whether a group of this name is mirrored.
@@ -32,14 +32,15 @@ public struct MirrorPolicy: Sendable, Hashable {
             switch self {
             case .none: false
             case .all: true
-            case .only(let names): names.contains(name)
-            case .except(let names): !names.contains(name)
+            case .only(let names): Self.holds(names, name)
+            case .except(let names): !Self.holds(names, name)
             }
         }
 
-        /// Whether an existing local group of this name, tied to nothing, may become the mirror of an external one.
-        func adopts(_ name: String) -> Bool {
-            if case .only(let names) = self { names.contains(name) } else { false }
+        private static func holds(_ names: Set<String>, _ name: String) -> Bool {
+            if names.contains(name) { return true }
+            let folded = LoginName.fold(name)
+            return names.contains { LoginName.fold($0) == folded }
         }
     }
 

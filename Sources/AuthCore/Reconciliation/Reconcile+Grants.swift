@@ -1,5 +1,6 @@
 extension ReconciliationPass {
-    /// Gives what the rules give and takes back what they no longer give. What somebody granted here stays.
+    /// Gives what the rules give and takes back what they no longer give, if the groups they were decided on are all there are. What somebody
+    /// granted here stays.
     mutating func settleGrants() {
         let current = account?.grants ?? []
         let held = Set(current.map(\.permission))
@@ -12,6 +13,7 @@ extension ReconciliationPass {
             }
             changes.append(.grant(permission, origin: source, rule: rule))
         }
+        guard external.groupsAreComplete else { return }
         for grant in current.sorted(by: { $0.permission < $1.permission })
         where grant.origin == source && external.grants[grant.permission] == nil {
             changes.append(.revoke(grant.permission, origin: source))

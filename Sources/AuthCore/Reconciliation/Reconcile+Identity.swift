@@ -5,21 +5,19 @@ extension ReconciliationPass {
     /// person.
     /// - Returns: The refusal if there can be no such account.
     mutating func settleIdentity() -> Refusal? {
+        if let problem = external.usernameProblem { return Refusal(.rejected(.malformedName), problem) }
         if let linked = local.linked {
-            account = linked
             guard linked.user.isActive else { return inactive(linked) }
-            return settleName(of: linked) ?? settleLinkDN(of: linked)
+            account = linked
+            return settleName(of: linked, heldBy: local.nameHolders) ?? settleLinkDN(of: linked)
         }
-        if let holder = local.nameHolder, isAdoptable(holder) {
-            guard holder.user.isActive else { return inactive(holder) }
-            account = holder
-            changes.append(.link(external.link))
-            return nil
+        if policy.adopt == .unusable, let holder = local.nameHolders.first, local.nameHolders.allSatisfy(isAdoptable) {
+            return adopt(holder)
         }
-        if let refusal = freeName(heldBy: local.nameHolder) { return refusal }
+        if let refusal = freeName(heldBy: local.nameHolders) { return refusal }
         guard policy.newUsers == .create else {
             return Refusal(
-                .newUsersNotAllowed,
+                .denied(.newUsersNotAllowed),
                 "'\(external.username)' has no local account and '\(source)' does not create any; create and link one, or set new_users: create."
             )
         }
@@ -29,11 +27,28 @@ extension ReconciliationPass {
         return nil
     }
 
-    private mutating func settleName(of account: LocalAccount) -> Refusal? {
-        guard account.user.username != external.username else { return nil }
-        if let refusal = freeName(heldBy: local.nameHolder) { return refusal }
-        changes.append(.rename(from: account.user.username, to: external.username))
-        return nil
+    // MARK: The account
+
+    private func isAdoptable(_ holder: LocalAccount) -> Bool {
+        holder.link == nil && !holder.hasUsablePassword && !holder.user.isStaff && !holder.user.isSuperuser
+    }
+
+    /// Makes an account that nobody owns the external one. Of twins none is chosen: the wrong one would be somebody else's.
+    private mutating func adopt(_ holder: LocalAccount) -> Refusal? {
+        guard local.nameHolders.count == 1 else {
+            let names = local.nameHolders.map { "'\($0.user.username)'" }.joined(separator: " and ")
+            return Refusal(
+                .denied(.ambiguousUser),
+                "\(names) differ in case or form only; rename or remove all but one, or link one.")
+        }
+        guard holder.user.isActive else { return inactive(holder) }
+        account = holder
+        changes.append(.link(external.link))
+        return settleName(of: holder, heldBy: [])
+    }
+
+    private func inactive(_ account: LocalAccount) -> Refusal {
+        Refusal(.denied(.accountDisabled), "The local account '\(account.user.username)' is not active.")
     }
 
     private mutating func settleLinkDN(of account: LocalAccount) -> Refusal? {
@@ -43,44 +58,47 @@ extension ReconciliationPass {
         return nil
     }
 
-    private func isAdoptable(_ holder: LocalAccount) -> Bool {
-        policy.adopt == .unusable && holder.link == nil && !holder.hasUsablePassword && !holder.user.isStaff
-            && !holder.user.isSuperuser
+    // MARK: The name
+
+    private mutating func settleName(of account: LocalAccount, heldBy holders: [LocalAccount]) -> Refusal? {
+        guard !account.user.username.hasSameScalars(as: external.username) else { return nil }
+        if let refusal = freeName(heldBy: holders) { return refusal }
+        changes.append(.rename(from: account.user.username, to: external.username))
+        return nil
     }
 
-    private func inactive(_ account: LocalAccount) -> Refusal {
-        Refusal(
-            .accountDisabled,
-            "The local account '\(account.user.username)' is not active; activate it with: dirbridge user activate.")
-    }
-
-    /// Makes another account give up the wanted name, if the source itself says that it no longer goes by it.
-    private mutating func freeName(heldBy holder: LocalAccount?) -> Refusal? {
-        guard let holder else { return nil }
-        guard let link = holder.link, link.source == source else {
-            let kind = holder.link.map { "belongs to '\($0.source)'" } ?? "is local"
-            return Refusal(
-                .nameCollision,
-                "An account named '\(holder.user.username)' exists and \(kind); '\(source)' cannot have it. An administrator can link the two."
-            )
+    /// Makes other accounts give up the wanted name, if the source itself says that they no longer go by it.
+    private mutating func freeName(heldBy holders: [LocalAccount]) -> Refusal? {
+        for holder in holders {
+            guard let link = holder.link, link.source == source else {
+                let kind = holder.link.map { "belongs to '\($0.source)'" } ?? "is local"
+                return Refusal(
+                    .denied(.nameCollision),
+                    "An account named '\(holder.user.username)' exists and \(kind); '\(source)' cannot have it. An administrator can link the two."
+                )
+            }
+            guard external.releasedIDs.contains(link.id) else {
+                return Refusal(
+                    .denied(.nameCollision),
+                    "'\(holder.user.username)' is the account of another entry of '\(source)' (\(link.dn ?? link.id)), which still has this name; "
+                        + "make the name unique in the directory.",
+                    contestedBy: link)
+            }
         }
-        guard external.releasedIDs.contains(link.id) else {
-            return Refusal(
-                .nameCollision,
-                "'\(holder.user.username)' is the account of another entry of '\(source)' (\(link.dn ?? link.id)), which still has this name; "
-                    + "make the name unique in the directory.",
-                contestedBy: link)
+        for holder in holders {
+            let name = holder.user.username
+            let aside = Self.asideName(name, id: holder.link?.id ?? "")
+            changes.append(.renameAside(holder.user.id, from: name, to: aside))
         }
-        changes.append(
-            .renameAside(
-                holder.user.id, from: holder.user.username, to: Self.asideName(holder.user.username, id: link.id)))
         return nil
     }
 
     /// A name nobody has: the old one with the beginning of the id that owned it, cut to fit the column.
     static func asideName(_ username: String, id: String) -> String {
-        let suffix = "+former-" + id.filter { $0.isLetter || $0.isNumber }.prefix(12).lowercased()
-        return PlanLimits.cut(username, to: ExternalAccount.maximumUsernameLength - suffix.unicodeScalars.count)
-            + suffix
+        let digits = id.unicodeScalars.filter {
+            $0.isASCII && ($0.properties.isAlphabetic || $0.properties.numericType != nil)
+        }
+        let suffix = "+former-" + String(String.UnicodeScalarView(digits.prefix(12))).lowercased()
+        return PlanLimits.cut(username, to: ExternalAccount.maximumUsernameLength - suffix.count) + suffix
     }
 }

@@ -8,17 +8,17 @@ public enum Reconciliation: Sendable, Hashable {
 
 /// Why an external account cannot be mirrored.
 public struct Refusal: Sendable, Hashable {
-    /// The verdict that follows.
-    public var reason: DenialReason
+    /// The verdict that follows: a denial, or a rejection where the account's name cannot be anybody's.
+    public var verdict: AuthenticationVerdict
     /// The exact circumstances and the remedy, for administrators.
     public var explanation: String
     /// Another account of the same source that has the wanted name. If the source says that it no longer goes by it
-    /// (``ExternalAccount/releasedIDs``), reconciling again succeeds.
+    /// (``ExternalAccount/releasedIDs``), it makes room when the pair is reconciled again.
     public var contestedBy: ExternalLink?
 
     /// A refusal.
-    public init(_ reason: DenialReason, _ explanation: String, contestedBy: ExternalLink? = nil) {
-        self.reason = reason
+    public init(_ verdict: AuthenticationVerdict, _ explanation: String, contestedBy: ExternalLink? = nil) {
+        self.verdict = verdict
         self.explanation = explanation
         self.contestedBy = contestedBy
     }
