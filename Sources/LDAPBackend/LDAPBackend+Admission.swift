@@ -20,7 +20,8 @@ extension LDAPBackend {
         let groups = try await reader.groups(of: entry.dn)
         let known = try await ruleGroups.current(reader)
         for warning in known.warnings { context.trace?.warn(warning) }
-        let facts = RuleFacts(entry: entry, groups: groups.all, known: known)
+        for unresolved in known.unresolved { context.trace?.warn(unresolved.explanation) }
+        let facts = RuleFacts(entry: entry, groups: groups, known: known)
 
         if let refusal = refusal(facts, context) { return .denied(refusal) }
 

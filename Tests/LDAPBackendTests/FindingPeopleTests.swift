@@ -57,6 +57,7 @@ import Testing
         try await Company.on(try await SharedSlapd.company.server()) { company async throws in
             for name in [
                 LoginName(String(repeating: "a", count: 5000)), LoginName("alice\0"), LoginName("\0"), LoginName(""),
+                LoginName(" "),
                 LoginName(utf8: [0x61, 0x6C, 0x69, 0x63, 0x65, 0xFF]), LoginName(utf8: [0xC0, 0x80]),
             ] {
                 let credentials = PasswordCredentials(username: name, password: Secret("alice-secret"))
@@ -145,10 +146,13 @@ import Testing
         #expect(try await explanation("carol", filter: excluding)?.contains("the term (departmentNumber=9)") == true)
         let sales = "ou=sales,ou=people,dc=example,dc=org"
         #expect(
-            try await explanation("carol", base: sales, filter: "(uid={username})")?.contains("not below users: base") == true)
+            try await explanation("carol", base: sales, filter: "(uid={username})")?.contains("not below users: base")
+                == true)
         #expect(
-            try await explanation("carol@example.org", filter: "(uid={username})")?.contains("is the mail of uid=carol") == true)
+            try await explanation("carol@example.org", filter: "(uid={username})")?.contains("is the mail of uid=carol")
+                == true)
         #expect(
-            try await explanation("nobody-here", filter: "(uid={username})") == "'corp' has no entry for 'nobody-here'.")
+            try await explanation("nobody-here", filter: "(uid={username})") == "'corp' has no entry for 'nobody-here'."
+        )
     }
 }

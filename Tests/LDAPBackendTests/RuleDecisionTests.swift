@@ -1,5 +1,5 @@
 import AuthCore
-import LDAPBackend
+@testable import LDAPBackend
 import LDAPClient
 import TestSupport
 import Testing
@@ -62,7 +62,7 @@ import Testing
         }
     }
 
-    @Test func aGroupThatWasSeenAndIsGoneIsEmpty() async throws {
+    @Test func aRenamedGroupStillCountsAndOneThatIsGoneIsUnknown() async throws {
         try await withSlapd(loading: .company) { slapd async throws in
             let store = InMemoryAccountStore()
             let adjust: (inout LDAPBackendConfiguration) -> Void = { $0.deny = .group("suspended") }
@@ -78,9 +78,71 @@ import Testing
             try await slapd.delete("cn=paused,ou=groups,dc=example,dc=org")
             try await Company.on(slapd, store: store, adjust: adjust) { company async throws in
                 let report = await company.logIn("mallory", traced: true)
-                #expect(report.outcome.user != nil)
-                #expect(report.warnings.contains { $0.contains("counts as empty") })
+                #expect(report.outcome == .denied(.ruleUnknown))
+                #expect(report.explanation?.contains("gone, or hidden from the service account") == true)
+                #expect(try await company.backend.unresolvedRuleGroups().map(\.wasSeen) == [true])
             }
+        }
+    }
+
+    @Test func aGroupThatIsHiddenFromTheServiceAccountLetsNobodyIn() async throws {
+        let store = InMemoryAccountStore()
+        let adjust: (inout LDAPBackendConfiguration) -> Void = { $0.deny = .group("suspended") }
+        try await Company.on(try await SharedSlapd.company.server(), store: store, adjust: adjust) {
+            company async throws in
+            #expect(await company.outcome("mallory") == .denied(.inDeniedGroup))
+        }
+        var options = Slapd.Options()
+        options.database = ["access to dn.exact=\"cn=suspended,ou=groups,dc=example,dc=org\" by * none"]
+        try await withSlapd(loading: .company, options: options) { slapd async throws in
+            try await Company.on(slapd, store: store, adjust: adjust) { company async throws in
+                #expect(await company.outcome("mallory") == .denied(.ruleUnknown))
+            }
+        }
+    }
+
+    @Test func aGroupMadeAgainKeepsPeopleOutAfterAWhile() async throws {
+        try await withSlapd(loading: .company) { slapd async throws in
+            try await Company.on(slapd, adjust: { $0.deny = .group("suspended") }) { company async throws in
+                #expect(await company.outcome("mallory") == .denied(.inDeniedGroup))
+                let dn = "cn=suspended,ou=groups,dc=example,dc=org"
+                try await slapd.delete(dn)
+                try await slapd.add(
+                    ldif: """
+                        dn: \(dn)
+                        objectClass: groupOfNames
+                        cn: suspended
+                        member: uid=mallory,ou=sales,ou=people,dc=example,dc=org
+
+                        """)
+                try await company.backend.lookAtRuleGroupsAgain()
+                #expect(await company.outcome("mallory") == .denied(.inDeniedGroup))
+            }
+        }
+    }
+
+    @Test func aGroupOutsideTheBaseCannotBeToldAndLetsNobodyIn() async throws {
+        let engineering = Rule.leaf(.dn("cn=engineering,ou=groups,dc=example,dc=org"))
+        try await Company.on(
+            try await SharedSlapd.company.server(),
+            adjust: {
+                $0.groups?.base = try DistinguishedName("ou=services,dc=example,dc=org")
+                $0.deny = engineering
+            }
+        ) { company async throws in
+            #expect(await company.outcome("alice") == .denied(.ruleUnknown))
+        }
+    }
+
+    @Test func groupsThatMayNotBeAllDecideNothing() async throws {
+        try await Company.on(
+            try await SharedSlapd.company.server(),
+            adjust: {
+                $0.groups?.maximumDepth = 1
+                $0.deny = .group("staff")
+            }
+        ) { company async throws in
+            #expect(await company.outcome("zofie") == .denied(.ruleUnknown))
         }
     }
 
@@ -123,5 +185,14 @@ import Testing
             #expect(report.warnings.contains { $0.contains("withheld") })
             #expect(try await company.backend.unresolvedRuleGroups().map(\.leaf) == [.name("payrol")])
         }
+    }
+}
+
+extension LDAPBackend {
+    /// As if a while had passed.
+    fileprivate func lookAtRuleGroupsAgain() async throws {
+        let reader = DirectoryReader(
+            configuration: configuration, client: client, context: AuthenticationContext())
+        _ = try await ruleGroups.current(reader, at: .now + RuleGroups.refreshInterval)
     }
 }

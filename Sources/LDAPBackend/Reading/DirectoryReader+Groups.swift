@@ -21,7 +21,7 @@ extension DirectoryReader {
         guard let groups = configuration.groups else { return GroupFinding() }
         var finding = GroupFinding()
         var seen: Set<String> = []
-        var level = try await search(groups, naming: [dn], path: .direct)
+        var level = try await search(groups, naming: [dn], path: .direct, &finding)
         var depth = 0
         while !level.isEmpty {
             let new = level.filter { seen.insert($0.id).inserted }
@@ -35,17 +35,19 @@ extension DirectoryReader {
                 )
                 break
             }
-            level = try await parents(of: new, groups)
+            level = try await parents(of: new, groups, &finding)
         }
         return finding
     }
 
-    private func parents(of children: [ExternalGroup], _ groups: GroupSearch) async throws -> [ExternalGroup] {
+    private func parents(
+        of children: [ExternalGroup], _ groups: GroupSearch, _ finding: inout GroupFinding
+    ) async throws -> [ExternalGroup] {
         let size = context.trace == nil ? Self.batchSize : 1
         var found: [ExternalGroup] = []
         for start in stride(from: 0, to: children.count, by: size) {
             let batch = children[start..<min(start + size, children.count)]
-            found += try await search(groups, naming: batch.compactMap(\.dn), path: path(through: batch))
+            found += try await search(groups, naming: batch.compactMap(\.dn), path: path(through: batch), &finding)
         }
         return found
     }
@@ -58,9 +60,9 @@ extension DirectoryReader {
         }
     }
 
-    private func search(_ groups: GroupSearch, naming dns: [String], path: MembershipPath) async throws
-        -> [ExternalGroup]
-    {
+    private func search(
+        _ groups: GroupSearch, naming dns: [String], path: MembershipPath, _ finding: inout GroupFinding
+    ) async throws -> [ExternalGroup] {
         let members = dns.map { Filter.equal(groups.type.memberAttribute, $0) }
         let result = try await search(
             SearchRequest(
@@ -76,6 +78,10 @@ extension DirectoryReader {
                 "The groups of \(dns.joined(separator: ", ")) could not be read to the end (\(result.shortfall)); raise the limits of the service account."
             )
         }
+        if !result.references.isEmpty, finding.isComplete {
+            finding.isComplete = false
+            finding.warnings.append("Below \(groups.base) \(result.shortfall); no membership is taken away.")
+        }
         return try result.entries.map { try externalGroup($0, groups.type, path: path) }
     }
 
@@ -90,7 +96,8 @@ extension DirectoryReader {
         return ExternalGroup(id: id, name: name(of: entry, type), dn: entry.dn, path: path)
     }
 
-    /// A group may have several names; the one in its DN is its name, as it is the one people see.
+    /// A group may have several names; the one in its DN is its name, as it is the one people see, else the least, so that the choice does not
+    /// change from one answer of the server to the next.
     private func name(of entry: LDAPEntry, _ type: GroupType) -> String {
         let names = entry.strings(type.nameAttribute)
         if names.count > 1, let leaf = (try? entry.distinguishedName)?.relativeNames.first,
@@ -98,6 +105,6 @@ extension DirectoryReader {
         {
             return own
         }
-        return names.first ?? ""
+        return names.min { $0.unicodeScalars.lexicographicallyPrecedes($1.unicodeScalars) } ?? ""
     }
 }

@@ -15,15 +15,6 @@ struct DirectoryReader: Sendable {
         case several([String])
     }
 
-    /// Runs `body` and turns the client's errors into outages.
-    func reporting<Result>(_ body: () async throws -> Result) async throws -> Result {
-        do {
-            return try await body()
-        } catch let error as LDAPError {
-            throw AuthenticationOutage(error)
-        }
-    }
-
     /// Finds the person who goes by a name. Only a search that found exactly one entry found anybody.
     func find(_ username: String) async throws -> Finding {
         guard case .search(let base, let template) = configuration.users.method else { return .none }
@@ -54,14 +45,14 @@ struct DirectoryReader: Sendable {
         }
     }
 
-    /// Reads a person's entry by its unchanging id; `nil` if there is none.
+    /// Reads a person's entry by its unchanging id; `nil` if there provably is none.
     func entry(id: String) async throws -> LDAPEntry? {
         let result = try await search(
             SearchRequest(
                 base: configuration.users.searchBase, scope: .subtree,
                 filter: .equal(configuration.users.idAttribute, id), attributes: .named(personAttributes), sizeLimit: 2)
         )
-        guard result.isConclusive else {
+        guard result.completeness.isComplete || !result.entries.isEmpty else {
             throw AuthenticationOutage(
                 .searchRefused,
                 "The search for the id \(id) in '\(configuration.name)' did not come to an end (\(result.shortfall)).")
@@ -108,7 +99,8 @@ struct DirectoryReader: Sendable {
             let isRefusal = event.step == .bind && event.resultCode != 0
             trace.record(
                 AuthenticationStep(
-                    backend: backend, name: event.step == .search ? purpose : event.step.rawValue, isOK: event.error == nil && !isRefusal,
+                    backend: backend, name: event.step == .search ? purpose : event.step.rawValue,
+                    isOK: event.error == nil && !isRefusal,
                     duration: event.duration, detail: detail))
         }
     }

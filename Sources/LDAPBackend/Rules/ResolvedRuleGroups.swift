@@ -1,19 +1,21 @@
 public import AuthCore
 
-/// A condition of a rule that names no group, or several.
+/// A condition of a rule whose group cannot be told.
 public struct UnresolvedRuleGroup: Sendable, Hashable {
     /// The condition.
     public let leaf: Rule.Leaf
-    /// What is wrong, in a sentence.
+    /// Whether its group was seen before. One that never was is a mistake in the configuration.
+    public let wasSeen: Bool
+    /// What is wrong, and the remedy, in a sentence.
     public let explanation: String
 }
 
 /// What the groups that rules name stand for, as of now.
 struct ResolvedRuleGroups: Sendable {
-    /// The ids, by condition. Empty for a group that was seen and is gone.
-    var groups: [Rule.Leaf: Set<String>] = [:]
-    /// Conditions that stand for nothing.
+    /// The group's id, by condition.
+    var groups: [Rule.Leaf: String] = [:]
+    /// Conditions whose group cannot be told. They are unknown.
     var unresolved: [UnresolvedRuleGroup] = []
-    /// Groups that are gone.
+    /// Groups that go by another name now.
     var warnings: [String] = []
 }
