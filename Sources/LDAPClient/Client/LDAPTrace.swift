@@ -1,0 +1,66 @@
+/// Watches the steps of one call, for people who want to see them.
+///
+/// ```swift
+/// let trace = LDAPTrace { print($0.step, $0.server, $0.duration) }
+/// try await client.search(request, trace: trace)
+/// ```
+public struct LDAPTrace: Sendable {
+    /// One step that ended.
+    public struct Event: Sendable {
+        /// The server it was taken with.
+        public var server: LDAPURL
+        /// The step.
+        public var step: LDAPStep
+        /// What it was about: an address, a DN, a filter. Never a password.
+        public var detail: String
+        /// How long it took.
+        public var duration: Duration
+        /// The result code, if a server sent one.
+        public var resultCode: Int32?
+        /// The server's words, if there were any.
+        public var diagnosticMessage: String?
+        /// What failed; `nil` if the step was taken. A refused bind is an answer and no failure.
+        public var error: LDAPError?
+    }
+
+    private let report: @Sendable (Event) -> Void
+
+    /// Creates a trace.
+    ///
+    /// - Parameter report: Called after each step, on the client's executor: it must not block.
+    public init(_ report: @escaping @Sendable (Event) -> Void) {
+        self.report = report
+    }
+
+    func callAsFunction(_ event: Event) {
+        report(event)
+    }
+}
+
+extension Optional where Wrapped == LDAPTrace {
+    /// Takes a step and reports how it went; without a trace it is only taken.
+    @LDAPActor
+    func step<Value>(
+        _ step: LDAPStep, _ server: LDAPURL, _ detail: @autoclosure () -> String,
+        result: (Value) -> (code: Int32?, text: String?) = { _ in (nil, nil) },
+        _ body: @LDAPActor () async throws(LDAPError) -> Value
+    ) async throws(LDAPError) -> Value {
+        guard let self else { return try await body() }
+        let start = ContinuousClock.now
+        do throws(LDAPError) {
+            let value = try await body()
+            let (code, text) = result(value)
+            self(
+                LDAPTrace.Event(
+                    server: server, step: step, detail: detail(), duration: start.duration(to: .now), resultCode: code,
+                    diagnosticMessage: text, error: nil))
+            return value
+        } catch {
+            self(
+                LDAPTrace.Event(
+                    server: server, step: step, detail: detail(), duration: start.duration(to: .now),
+                    resultCode: error.resultCode, diagnosticMessage: error.diagnosticMessage, error: error))
+            throw error
+        }
+    }
+}

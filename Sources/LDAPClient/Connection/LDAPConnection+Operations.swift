@@ -1,0 +1,100 @@
+extension LDAPConnection {
+    /// Proves a password, and makes its owner the identity of this connection if it is right (RFC 4511, 4.2).
+    ///
+    /// A refusal is an answer. After one, what the connection may do is up to the server: nothing should be read on it.
+    ///
+    /// - Parameters:
+    ///   - dn: The DN as text, best as the server itself sent it.
+    ///   - password: Not empty and without NUL: a DN without a password would be an unauthenticated bind, which some
+    ///     servers answer with success (RFC 4513, 5.1.2).
+    ///   - deadline: When to give up; the operation's time limit at the latest.
+    /// - Throws: ``LDAPError`` if there is no answer. The connection is closed then.
+    public func bind(
+        dn: String, password: [UInt8], deadline: ContinuousClock.Instant? = nil
+    ) async throws(LDAPError) -> BindResult {
+        try await bind(dn: dn, password: password, step: .bind, deadline: deadline)
+    }
+
+    func bind(
+        dn: String, password: [UInt8], step: LDAPStep, deadline: ContinuousClock.Instant?
+    ) async throws(LDAPError) -> BindResult {
+        try Self.check(dn: dn, password: password, step: step)
+        guard load == 0 else {
+            throw LDAPError(
+                .invalidArgument, step: step, operation: "bind at \(url)",
+                reason: "other operations have not ended", remedy: "bind on a connection of its own")
+        }
+        let operation = PendingOperation(
+            .bind(dn: dn, password: password), step: step, deadline: limit(deadline))
+        guard case .bind(let result) = try await perform(operation) else {
+            preconditionFailure("a bind ends with the answer to a bind")
+        }
+        return result
+    }
+
+    /// Refuses what must never reach a server.
+    nonisolated static func check(dn: String, password: [UInt8], step: LDAPStep) throws(LDAPError) {
+        let problem: String? =
+            if dn.isEmpty {
+                "the DN is empty"
+            } else if dn.utf8.contains(0) {
+                "the DN contains NUL"
+            } else if password.isEmpty {
+                "the password is empty"
+            } else if password.contains(0) {
+                "the password contains NUL"
+            } else {
+                nil
+            }
+        if let problem {
+            throw LDAPError(
+                .invalidArgument, step: step, operation: "bind as “\(LDAPError.printable(dn))”", reason: problem,
+                remedy: "give a DN and a password")
+        }
+    }
+
+    /// Searches and collects what is found.
+    ///
+    /// - Parameters:
+    ///   - request: What to search for. A page size makes it a paged search, which needs the connection for itself.
+    ///   - deadline: When to give up; the operation's time limit at the latest.
+    /// - Returns: The entries, and whether they are all.
+    /// - Throws: ``LDAPError``; a result code other than success or a limit is one.
+    public func search(
+        _ request: SearchRequest, deadline: ContinuousClock.Instant? = nil
+    ) async throws(LDAPError) -> SearchResult {
+        if request.pageSize != nil {
+            var reader = SearchReader(self, request, deadline: deadline)
+            var entries: [LDAPEntry] = []
+            while let batch = try await reader.next() { entries += batch }
+            return reader.result(entries)
+        }
+        let operation = PendingOperation(
+            .search(request, sizeLimit: request.sizeLimit), step: .search, deadline: limit(deadline))
+        guard case .search(let outcome) = try await perform(operation) else {
+            preconditionFailure("a search ends with its result")
+        }
+        return try outcome.judged(operation.description(at: url))
+    }
+
+    func limit(_ deadline: ContinuousClock.Instant?) -> ContinuousClock.Instant {
+        let own = ContinuousClock.now.advanced(by: timeouts.operation)
+        return deadline.map { min($0, own) } ?? own
+    }
+}
+
+extension SearchOutcome {
+    /// The result with its proof, or the error that the result code is.
+    func judged(_ operation: @autoclosure () -> String) throws(LDAPError) -> SearchResult {
+        let completeness = SearchCompleteness.judge(
+            resultCode: result.code, hasReferences: !references.isEmpty, hasRangeCut: hasRangeCut)
+        guard let completeness else {
+            throw LDAPError(
+                LDAPError.Code(resultCode: result.code), step: .search, operation: operation(),
+                resultCode: result.code, diagnosticMessage: result.diagnosticMessage, matchedDN: result.matchedDN)
+        }
+        return SearchResult(
+            entries: entries, completeness: completeness, references: references, resultCode: result.code,
+            controls: result.controls)
+    }
+}

@@ -1,0 +1,23 @@
+/// A message from the server, decoded.
+struct Response {
+    /// The message id of the request that it belongs to.
+    var id: Int32
+    var content: Content
+
+    enum Content {
+        case bindResponse(OperationResult)
+        case entry(LDAPEntry)
+        case reference([String])
+        case searchDone(OperationResult)
+        /// A message of another type, or one that could not be decoded.
+        case unexpected(type: Int32)
+    }
+}
+
+/// The common end of an operation (RFC 4511, 4.1.9).
+struct OperationResult {
+    var code: Int32
+    var matchedDN: String
+    var diagnosticMessage: String
+    var controls: [LDAPControl]
+}

@@ -1,0 +1,114 @@
+internal import COpenLDAP
+
+extension SessionHandle {
+    /// Whether the last request is wholly in the socket, or waits in libldap for the socket to take more.
+    enum Sent {
+        case flushed(id: Int32)
+        case unfinished(id: Int32)
+    }
+
+    /// Sends a simple bind (RFC 4511, 4.2). The DN and the password must be free of NUL.
+    borrowing func sendBind(dn: String, password: [UInt8], controls: [LDAPControl]) throws(SessionFailure) -> Sent {
+        var id: Int32 = -1
+        let status = withControls(controls) { controls in
+            password.withUnsafeBytes { octets in
+                var credentials = berval(
+                    bv_len: ber_len_t(octets.count),
+                    bv_val: UnsafeMutablePointer(mutating: octets.bindMemory(to: CChar.self).baseAddress))
+                // The mechanism is NULL for a simple bind; the DN never is, or libldap would take one from elsewhere.
+                return ldap_sasl_bind(ld, dn, nil, &credentials, controls, nil, &id)
+            }
+        }
+        return try sent(status, id)
+    }
+
+    /// Sends a search (RFC 4511, 4.5.1).
+    borrowing func sendSearch(_ request: SearchRequest) throws(SessionFailure) -> Sent {
+        var id: Int32 = -1
+        let scope =
+            switch request.scope {
+            case .base: LDAP_SCOPE_BASE
+            case .oneLevel: LDAP_SCOPE_ONELEVEL
+            case .subtree: LDAP_SCOPE_SUBTREE
+            }
+        let status = withControls(request.controls) { controls in
+            withCStrings(request.attributes.list) { attributes in
+                ldap_search_ext(
+                    ld, request.base.description, scope, request.filter.description, attributes,
+                    request.typesOnly ? 1 : 0, controls, nil, nil, Int32(clamping: request.sizeLimit), &id)
+            }
+        }
+        return try sent(status, id)
+    }
+
+    /// Tells the server that nobody waits for this any more (RFC 4511, 4.11); `false` if that could not be sent.
+    borrowing func abandon(_ id: Int32) -> Bool {
+        ldap_abandon_ext(ld, id, nil, nil) == LDAP_SUCCESS
+    }
+
+    private borrowing func sent(_ status: Int32, _ id: Int32) throws(SessionFailure) -> Sent {
+        guard status == LDAP_SUCCESS, id > 0 else {
+            var failure = lastFailure()
+            failure.code = status
+            throw failure
+        }
+        // libldap reports a request that is not flushed as success, and leaves this code behind.
+        var code: Int32 = 0
+        ldap_get_option(ld, LDAP_OPT_RESULT_CODE, &code)
+        return code == LDAP_BUSY ? .unfinished(id: id) : .flushed(id: id)
+    }
+
+    private typealias ControlArray = UnsafeMutablePointer<UnsafeMutablePointer<COpenLDAP.LDAPControl>?>
+
+    /// Lends the controls as the NULL-terminated array that libldap takes, NULL if there are none.
+    private borrowing func withControls<Result>(
+        _ controls: [LDAPControl], _ body: (ControlArray?) -> Result
+    ) -> Result {
+        if controls.isEmpty { return body(nil) }
+        var created: [UnsafeMutablePointer<COpenLDAP.LDAPControl>?] = []
+        for control in controls {
+            var value = control.value ?? []
+            let count = value.count
+            var pointer: UnsafeMutablePointer<COpenLDAP.LDAPControl>?
+            value.withUnsafeMutableBytes { octets in
+                var octetString = berval(
+                    bv_len: ber_len_t(count), bv_val: octets.bindMemory(to: CChar.self).baseAddress)
+                // The last argument has libldap copy OID and value.
+                let isCritical: Int32 = control.isCritical ? 1 : 0
+                if control.value == nil {
+                    ldap_control_create(control.oid, isCritical, nil, 1, &pointer)
+                } else {
+                    ldap_control_create(control.oid, isCritical, &octetString, 1, &pointer)
+                }
+            }
+            created.append(pointer)
+        }
+        defer { for pointer in created { ldap_control_free(pointer) } }
+        created.append(nil)
+        return created.withUnsafeMutableBufferPointer { body($0.baseAddress) }
+    }
+
+    /// Lends the texts as a NULL-terminated array of C strings.
+    private borrowing func withCStrings<Result>(
+        _ strings: [String], _ body: (UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>) -> Result
+    ) -> Result {
+        let octets = strings.map { Array($0.utf8CString) }
+        return withUnsafeTemporaryAllocation(of: UnsafeMutablePointer<CChar>?.self, capacity: octets.count + 1) {
+            list in
+            list.initialize(repeating: nil)
+            return lend(octets[...], to: list, at: 0, body)
+        }
+    }
+
+    private borrowing func lend<Result>(
+        _ rest: ArraySlice<[CChar]>, to list: UnsafeMutableBufferPointer<UnsafeMutablePointer<CChar>?>, at index: Int,
+        _ body: (UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>) -> Result
+    ) -> Result {
+        // The allocation above holds at least the terminator, so it has a base address.
+        guard let first = rest.first else { return body(list.baseAddress.unsafelyUnwrapped) }
+        return first.withUnsafeBufferPointer { buffer in
+            list[index] = UnsafeMutablePointer(mutating: buffer.baseAddress)
+            return lend(rest.dropFirst(), to: list, at: index + 1, body)
+        }
+    }
+}

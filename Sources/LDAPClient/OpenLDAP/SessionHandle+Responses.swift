@@ -1,0 +1,114 @@
+internal import COpenLDAP
+
+/// Owns one message until it is decoded.
+private struct MessageHandle: ~Copyable {
+    let message: OpaquePointer
+
+    deinit {
+        ldap_msgfree(message)
+    }
+}
+
+extension SessionHandle {
+    /// The next message that is wholly here, `nil` if there is none; never waits. Unfinished requests move on as well.
+    borrowing func nextResponse() throws(SessionFailure) -> Response? {
+        while true {
+            var pointer: OpaquePointer?
+            let type = cldap_result_now(ld, &pointer)
+            if type < 0 { throw lastFailure() }
+            if type > 0, let pointer { return decode(MessageHandle(message: pointer), type: type) }
+            // libldap may stop early with a message of an abandoned operation: the next one may be in its TLS record
+            // or in the socket already, of which no new event would tell.
+            guard cldap_data_ready(ld) == 1 || isReadable else { return nil }
+        }
+    }
+
+    private borrowing func decode(_ handle: consuming MessageHandle, type: Int32) -> Response {
+        let message = handle.message
+        let content: Response.Content? =
+            switch type {
+            case cldap_res_search_entry: entry(message).map { .entry($0) }
+            case cldap_res_search_result: result(message).map { .searchDone($0) }
+            case cldap_res_bind: result(message).map { .bindResponse($0) }
+            case cldap_res_search_reference: reference(message).map { .reference($0) }
+            default: nil
+            }
+        return Response(id: ldap_msgid(message), content: content ?? .unexpected(type: type))
+    }
+
+    private borrowing func result(_ message: OpaquePointer) -> OperationResult? {
+        var code: Int32 = 0
+        var matched: UnsafeMutablePointer<CChar>?
+        var diagnostic: UnsafeMutablePointer<CChar>?
+        var controls: UnsafeMutablePointer<UnsafeMutablePointer<COpenLDAP.LDAPControl>?>?
+        let status = ldap_parse_result(ld, message, &code, &matched, &diagnostic, nil, &controls, 0)
+        defer {
+            ldap_memfree(matched)
+            ldap_memfree(diagnostic)
+            ldap_controls_free(controls)
+        }
+        guard status == LDAP_SUCCESS else { return nil }
+        var copies: [LDAPControl] = []
+        if var next = controls {
+            while let control = next.pointee?.pointee {
+                let value = control.ldctl_value.bv_val == nil ? nil : Self.octets(control.ldctl_value)
+                copies.append(
+                    LDAPControl(
+                        oid: String(cString: control.ldctl_oid), isCritical: control.ldctl_iscritical != 0,
+                        value: value))
+                next += 1
+            }
+        }
+        return OperationResult(
+            code: code, matchedDN: matched.map { String(cString: $0) } ?? "",
+            diagnosticMessage: diagnostic.map { String(cString: $0) } ?? "", controls: copies)
+    }
+
+    private borrowing func entry(_ message: OpaquePointer) -> LDAPEntry? {
+        var ber: OpaquePointer?
+        var dn = berval()
+        guard ldap_get_dn_ber(ld, message, &ber, &dn) == LDAP_SUCCESS, let ber else { return nil }
+        // The buffer belongs to the message; only the element is ours to free.
+        defer { ber_free(ber, 0) }
+        // A repaired DN could name another entry, so text that is no UTF-8 is refused (RFC 4511, 4.1.2).
+        guard let name = String(validating: Self.octets(dn), as: UTF8.self) else { return nil }
+        var attributes: [LDAPEntry.Attribute] = []
+        while true {
+            var type = berval()
+            var list: UnsafeMutablePointer<berval>?
+            guard ldap_get_attribute_ber(ld, message, ber, &type, &list) == LDAP_SUCCESS else { return nil }
+            // Only the array is ours; names and values lie in the message.
+            defer { ber_memfree(list) }
+            guard type.bv_val != nil else { break }
+            var values: [LDAPValue] = []
+            if var value = list {
+                while value.pointee.bv_val != nil {
+                    values.append(LDAPValue(Self.octets(value.pointee)))
+                    value += 1
+                }
+            }
+            attributes.append(
+                LDAPEntry.Attribute(name: String(decoding: Self.octets(type), as: UTF8.self), values: values))
+        }
+        return LDAPEntry(dn: name, attributes: attributes)
+    }
+
+    private borrowing func reference(_ message: OpaquePointer) -> [String]? {
+        var list: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?
+        guard ldap_parse_reference(ld, message, &list, nil, 0) == LDAP_SUCCESS else { return nil }
+        defer { ldap_memvfree(UnsafeMutableRawPointer(list)?.assumingMemoryBound(to: UnsafeMutableRawPointer?.self)) }
+        var urls: [String] = []
+        if var next = list {
+            while let url = next.pointee {
+                urls.append(String(cString: url))
+                next += 1
+            }
+        }
+        return urls
+    }
+
+    private static func octets(_ value: berval) -> [UInt8] {
+        guard let start = value.bv_val, value.bv_len > 0 else { return [] }
+        return Array(UnsafeRawBufferPointer(start: start, count: Int(value.bv_len)))
+    }
+}
