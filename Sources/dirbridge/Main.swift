@@ -7,6 +7,7 @@ import Foundation
 @main
 enum Main {
     static func main() async {
+        occupyStandardDescriptors()
         guard argumentsAreUTF8() else {
             fail("An argument is not valid UTF-8; write it in UTF-8.", .usage)
         }
@@ -49,11 +50,16 @@ enum Main {
     }
 
     private static func fail(_ message: String, _ status: ExitStatus) -> Never {
-        // Names in a message come from outside; line breaks are ours.
-        Output.message(
-            message.split(separator: "\n", omittingEmptySubsequences: false).map { Output.safe(String($0)) }.joined(
-                separator: "\n"))
+        Output.message(message)
         exit(status.rawValue)
+    }
+
+    /// Whatever was opened next would take the place of a standard stream that was closed, and results would be written into it.
+    private static func occupyStandardDescriptors() {
+        for descriptor in STDIN_FILENO...STDERR_FILENO where fcntl(descriptor, F_GETFD) == -1 {
+            // The lowest number that is free is taken, and the ones below are not.
+            _ = open("/dev/null", O_RDWR)
+        }
     }
 
     /// Foundation repairs arguments that are not UTF-8, and a repaired name is another name.

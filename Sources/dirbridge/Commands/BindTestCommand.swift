@@ -18,10 +18,9 @@ struct BindTestCommand: AsyncParsableCommand {
     @Argument(help: "The name the person logs in with.") var user: String
 
     func run() async throws {
+        let configuration = try await options.loadSound(within: .seconds(2), for: .readOnly)
         let password = try input.read("Password of \(Output.safe(user)): ")
-        // On connections of its own, so that the report below begins where a first login begins.
-        try await options.withBridge(.readOnly) { try await $0.requireSoundConfiguration(within: .seconds(2)) }
-        let status = try await options.withBridge(.readOnly) { bridge in
+        let status = try await options.withBridge(.readOnly, of: configuration) { bridge in
             let trace = AuthenticationTrace()
             let report = await bridge.examine(
                 username: LoginName(user), password: password, context: AuthenticationContext(trace: trace))
@@ -33,7 +32,7 @@ struct BindTestCommand: AsyncParsableCommand {
 
 /// Prints a report and says the status that follows from it.
 func present(_ report: AuthenticationReport, _ bridge: Bridge, isApplied: Bool, json: Bool) async throws -> ExitStatus {
-    let person = try await PersonSummary(report, bridge)
+    let person = try await PersonSummary(report, bridge, isApplied: isApplied)
     if json {
         try Output.json(AttemptDocument(report: report, person: person))
     } else {

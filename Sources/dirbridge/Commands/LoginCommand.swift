@@ -14,10 +14,10 @@ struct LoginCommand: AsyncParsableCommand {
     @Argument(help: "The name the person logs in with.") var user: String
 
     func run() async throws {
+        // A local account must get in while a directory is silent, so the look at the directories is short.
+        let configuration = try await options.loadSound(within: .seconds(1), for: .writable)
         let password = try input.read("Password of \(Output.safe(user)): ")
-        let status = try await options.withBridge { bridge in
-            // A local account must get in while a directory is silent, so the look at the directories is short.
-            try await bridge.requireSoundConfiguration(within: .seconds(1))
+        let status = try await options.withBridge(of: configuration) { bridge in
             let trace = AuthenticationTrace()
             let report = await bridge.logIn(
                 username: LoginName(user), password: password, context: AuthenticationContext(trace: trace))

@@ -16,51 +16,51 @@ struct PersonSummary {
     let permissions: [Permission: [String]]
 
     /// What `report` says about the person; `nil` if nobody was authenticated.
-    init?(_ report: AuthenticationReport, _ bridge: Bridge) async throws {
+    /// - Parameter isApplied: Whether the report's changes were made, or only would be.
+    init?(_ report: AuthenticationReport, _ bridge: Bridge, isApplied: Bool) async throws {
         guard let user = report.outcome.user else { return nil }
+        let store = bridge.store
         let isStored = user.id != .unsaved
-        var profile = isStored ? try await bridge.store.profile(of: user.id) : [:]
+        var profile = isStored ? try await store.profile(of: user.id) : [:]
         for (key, value) in report.external?.profile ?? [:] { profile[key] = value }
-        let stored = isStored ? try await bridge.store.account(id: user.id) : nil
+        let stored = isStored ? try await store.account(id: user.id) : nil
         self.user = UserDocument(user: user, link: report.external?.link ?? stored?.link, profile: profile)
 
-        var groups: [Group] = []
-        if let external = report.external {
-            groups = external.groups.map { Group(name: $0.name, dn: $0.dn, via: $0.path.description) }
+        var groups = isStored ? try await store.groups(of: user.id) : []
+        var origins = isStored ? try await store.permissions(of: user.id) : [:]
+        if !isApplied {
+            for change in report.changes { try await Self.foresee(change, &groups, &origins, store) }
         }
-        let local = isStored ? try await bridge.store.groups(of: user.id) : []
-        let named = Set(groups.map(\.name))
-        groups += local.filter { !named.contains($0.name) }.map { Group(name: $0.name, dn: $0.link?.dn, via: "local") }
-        self.groups = groups.sorted { $0.name < $1.name }
-        self.permissions = try await Self.permissions(of: user, report, bridge)
+        let external = report.external?.groups ?? []
+        let named = Set(external.map(\.name))
+        self.groups =
+            (external.map { Group(name: $0.name, dn: $0.dn, via: $0.path.description) }
+            + groups.filter { !named.contains($0.name) }.map { group in
+                Group(name: group.name, dn: group.link?.dn, via: group.link.map { "from \($0.source)" } ?? "local")
+            }).sorted { $0.name < $1.name }
+        self.permissions = origins.filter { !$0.value.isEmpty }.mapValues { $0.map(\.words) }
     }
 
-    private static func permissions(
-        of user: User, _ report: AuthenticationReport, _ bridge: Bridge
-    ) async throws -> [Permission: [String]] {
-        var grounds: [Permission: [String]] = [:]
-        if user.id != .unsaved {
-            for (permission, origins) in try await bridge.store.permissions(of: user.id) {
-                grounds[permission] = origins.map(\.words)
+    /// What a change that was not made would make of groups and permissions.
+    private static func foresee(
+        _ change: AccountChange, _ groups: inout [AuthCore.Group], _ origins: inout [Permission: [PermissionOrigin]],
+        _ store: any AccountStore
+    ) async throws {
+        switch change {
+        case .grant(let permission, let origin, let rule):
+            origins[permission, default: []].append(.direct(source: origin, rule: rule))
+        case .revoke(let permission, let origin):
+            origins[permission]?.removeAll { if case .direct(origin, _) = $0 { true } else { false } }
+        case .addMembership(let group, _):
+            for permission in try await store.permissions(ofGroups: [group])[group] ?? [] {
+                origins[permission, default: []].append(.group(group))
             }
+        case .removeMembership(let id, _):
+            guard let index = groups.firstIndex(where: { $0.id == id }) else { return }
+            let group = groups.remove(at: index)
+            for permission in origins.keys { origins[permission]?.removeAll { $0 == .group(group.name) } }
+        default: break
         }
-        // What the plan would still change: nothing after a login, everything in a bind test of somebody new.
-        for change in report.changes {
-            switch change {
-            case .grant(let permission, let origin, let rule) where grounds[permission] == nil:
-                grounds[permission] = [PermissionOrigin.direct(source: origin, rule: rule).words]
-            case .revoke(let permission, _):
-                grounds[permission]?.removeAll { $0.hasPrefix("by the rule") }
-                if grounds[permission]?.isEmpty == true { grounds[permission] = nil }
-            case .addMembership(let group, _):
-                for permission in try await bridge.store.permissions(ofGroups: [group])[group] ?? []
-                where grounds[permission]?.contains(PermissionOrigin.group(group).words) != true {
-                    grounds[permission, default: []].append(PermissionOrigin.group(group).words)
-                }
-            default: break
-            }
-        }
-        return grounds
     }
 }
 

@@ -19,23 +19,44 @@ struct ConfigurationOption: ParsableArguments {
             ?? "/etc/dirbridge/dirbridge.yaml"
     }
 
+    func validate() throws {
+        if file?.isEmpty == true { throw ValidationError("--config is given without the name of a file.") }
+    }
+
     /// The validated configuration.
     func load() throws -> Configuration {
         try Configuration.load(file: path)
     }
 
-    /// A logger to standard error: warnings, or everything.
-    var logger: Logger {
-        var logger = Logger(label: "dirbridge") { StreamLogHandler.standardError(label: $0) }
-        logger.logLevel = verbose ? .debug : .warning
-        return logger
+    /// The validated configuration, refused if it names things that do not exist.
+    ///
+    /// What cannot be checked since something is down is left to the attempt itself.
+    /// - Parameters:
+    ///   - limit: How long each directory may take to be looked at.
+    ///   - mode: How the database will be opened for the attempt. One that is not there is not made for this.
+    func loadSound(within limit: Duration, for mode: Bridge.StoreMode) async throws -> Configuration {
+        let configuration = try load()
+        let exists = FileManager.default.fileExists(atPath: configuration.databasePath)
+        let problems = try await withBridge(exists ? mode : .readOnly, of: configuration, logging: .error) {
+            await $0.check(within: limit).problems
+        }
+        if !problems.isEmpty { throw InvalidConfiguration(problems) }
+        return configuration
     }
 
     /// Opens everything, runs `body`, and closes everything, whatever `body` does.
-    func withBridge<Result>(_ mode: Bridge.StoreMode = .writable, _ body: (Bridge) async throws -> Result) async throws
-        -> Result
-    {
-        let bridge = try Bridge(configuration: try load(), mode: mode, logger: logger)
+    /// - Parameters:
+    ///   - mode: How the database is opened. Default: to be written to.
+    ///   - configuration: What was loaded already, if it was.
+    ///   - level: What is logged unless everything is. A look at the configuration says itself what it finds.
+    ///   - body: What is to be done meanwhile.
+    func withBridge<Result>(
+        _ mode: Bridge.StoreMode = .writable, of configuration: Configuration? = nil,
+        logging level: Logger.Level = .warning, _ body: (Bridge) async throws -> Result
+    ) async throws -> Result {
+        var logger = Logger(label: "dirbridge") { _ in CommandLogHandler() }
+        logger.logLevel = verbose ? .debug : level
+        let bridge = try Bridge(configuration: configuration ?? load(), mode: mode, logger: logger)
         do {
             let result = try await body(bridge)
             await bridge.shutdown()
@@ -44,16 +65,5 @@ struct ConfigurationOption: ParsableArguments {
             await bridge.shutdown()
             throw error
         }
-    }
-}
-
-extension Bridge {
-    /// Refuses to go on with a configuration that names things that do not exist. What cannot be checked since something is down is left
-    /// to the attempt itself.
-    ///
-    /// - Parameter limit: How long each directory may take to be looked at.
-    func requireSoundConfiguration(within limit: Duration? = nil) async throws {
-        let problems = await check(within: limit).problems
-        if !problems.isEmpty { throw InvalidConfiguration(problems) }
     }
 }

@@ -27,9 +27,14 @@ struct PasswordInput: ParsableArguments {
 
     private func fromInput() throws -> Secret {
         var bytes: [UInt8] = []
-        while bytes.count <= Self.maximumBytes {
-            guard let chunk = try FileHandle.standardInput.read(upToCount: 4096), !chunk.isEmpty else { break }
-            bytes += chunk
+        do {
+            while bytes.count <= Self.maximumBytes {
+                guard let chunk = try FileHandle.standardInput.read(upToCount: 4096), !chunk.isEmpty else { break }
+                bytes += chunk
+            }
+        } catch {
+            throw CommandFailure(
+                "Standard input cannot be read; give the password there, or leave out --password-stdin.")
         }
         guard bytes.count <= Self.maximumBytes else {
             throw CommandFailure("Standard input holds more than \(Self.maximumBytes) bytes; that is no password.")
@@ -39,31 +44,6 @@ struct PasswordInput: ParsableArguments {
     }
 
     private func askOnTerminal(_ prompt: String) throws -> Secret {
-        let terminal = open("/dev/tty", O_RDWR | O_CLOEXEC)
-        guard terminal >= 0 else {
-            throw CommandFailure("There is no terminal to ask for the password on; give it with --password-stdin.")
-        }
-        defer { close(terminal) }
-        var settings = termios()
-        guard tcgetattr(terminal, &settings) == 0 else {
-            throw CommandFailure(
-                "The terminal cannot be switched to silent typing; give the password with --password-stdin.")
-        }
-        let before = settings
-        settings.c_lflag &= ~tcflag_t(ECHO)
-        tcsetattr(terminal, TCSAFLUSH, &settings)
-        defer {
-            var restored = before
-            tcsetattr(terminal, TCSAFLUSH, &restored)
-        }
-        let handle = FileHandle(fileDescriptor: terminal, closeOnDealloc: false)
-        try handle.write(contentsOf: Data(prompt.utf8))
-        var bytes: [UInt8] = []
-        while let byte = try handle.read(upToCount: 1)?.first, byte != UInt8(ascii: "\n") {
-            bytes.append(byte)
-            if bytes.count > Self.maximumBytes { break }
-        }
-        try handle.write(contentsOf: Data("\n".utf8))
-        return Secret(bytes)
+        Secret(try SilentTerminal().ask(prompt, limit: Self.maximumBytes))
     }
 }

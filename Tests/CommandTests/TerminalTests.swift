@@ -1,0 +1,116 @@
+import Foundation
+import TestSupport
+import Testing
+
+@Suite struct TerminalTests {
+    /// What became of a command on a terminal.
+    private struct Session: Decodable {
+        /// All that the terminal showed.
+        let shown: String
+        /// Whether it shows what is typed: at each question, and in the end.
+        let echo: [Bool]
+        /// The exit status, or 128 plus the number of the signal that ended it.
+        let status: Int32
+    }
+
+    /// Runs the command on a terminal of its own, with other standard streams, and types an answer to each question.
+    private func session(_ site: Site, _ arguments: String..., answers: [String]) async throws -> Session {
+        let script = """
+            import json, os, sys, termios
+            answers = json.loads(sys.argv[1])
+            # Both ends stay open, so that the terminal outlives the command and can be asked how it was left.
+            terminal, line = os.openpty()
+            child = os.fork()
+            if child == 0:
+                # The first terminal that a session without one opens becomes its own.
+                os.setsid()
+                os.open(os.ttyname(line), os.O_RDWR)
+                for stream in range(3):
+                    os.dup2(os.open(os.devnull, os.O_RDWR), stream)
+                os.execv(sys.argv[2], sys.argv[2:])
+            shown, echo = b"", []
+            def look():
+                echo.append(bool(termios.tcgetattr(line)[3] & termios.ECHO))
+            for answer in answers:
+                before = len(shown)
+                while not shown[before:].endswith(b": "):
+                    shown += os.read(terminal, 1)
+                look()
+                os.write(terminal, answer.encode())
+            status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+            look()
+            os.set_blocking(terminal, False)
+            try:
+                shown += os.read(terminal, 65536)
+            except BlockingIOError:
+                pass
+            json.dump({"shown": shown.decode(), "echo": echo, "status": status if status >= 0 else 128 - status}, sys.stdout)
+            """
+        let command = try [builtProduct("dirbridge")] + arguments + ["--config", site.configuration]
+        let answers = String(decoding: try JSONEncoder().encode(answers), as: UTF8.self)
+        let result = try await runSuccessfully("/usr/bin/python3", ["-c", script, answers] + command)
+        return try JSONDecoder().decode(Session.self, from: Data(result.standardOutput))
+    }
+
+    @Test func aPasswordIsAskedForWithoutShowingIt() async throws {
+        try await Site.withCompany { site async throws in
+            let session = try await session(site, "login", "alice", answers: ["alice-secret\n"])
+            #expect(session.status == 0)
+            #expect(session.shown == "Password of alice: \r\n")
+            #expect(session.echo == [false, true])
+        }
+    }
+
+    @Test func aNewPasswordIsAskedForTwice() async throws {
+        try await Site.withCompany { site async throws in
+            let same = try await session(
+                site, "user", "create", "rescue", answers: ["correct horse\n", "correct horse\n"])
+            #expect(same.status == 0)
+            #expect(same.shown == "Password for rescue: \r\nAgain: \r\n")
+            #expect(same.echo == [false, false, true])
+            let different = try await session(
+                site, "user", "create", "other", answers: ["correct horse\n", "battery staple\n"])
+            #expect(different.status == 2)
+            #expect(try await site.usernames() == ["rescue"])
+        }
+    }
+
+    @Test(arguments: [("\u{3}", 128 + SIGINT), ("secr\u{3}", 128 + SIGINT), ("\u{1c}", 128 + SIGQUIT), ("\u{4}", 3)])
+    func whoeverLeavesThePromptCanSeeWhatTheyTypeAgain(_ keys: String, _ status: Int32) async throws {
+        try await Site.withCompany { site async throws in
+            let session = try await session(site, "login", "alice", answers: [keys])
+            #expect(session.status == status)
+            #expect(session.echo == [false, true])
+        }
+    }
+
+    @Test func aNameCannotDressUpThePrompt() async throws {
+        try await Site.withCompany { site async throws in
+            let session = try await session(site, "login", "a\u{1b}[2J\u{202e}", answers: ["alice-secret\n"])
+            #expect(session.status == 3)
+            #expect(session.shown == "Password of a\\u{1b}[2J\\u{202e}: \r\n")
+        }
+    }
+
+    @Test func withoutATerminalTheRemedyIsNamed() async throws {
+        try await Site.withCompany { site async throws in
+            let result = try await runProcess(
+                "setsid", ["--wait", builtProduct("dirbridge"), "login", "alice", "--config", site.configuration])
+            #expect(result.status == 2)
+            #expect(
+                result.errors == "There is no terminal to ask for the password on; give it with --password-stdin.\n")
+        }
+    }
+
+    @Test func nobodyIsAskedForAPasswordThatWouldNotBeUsed() async throws {
+        try await Site.withCompany { site async throws in
+            try site.configure("chain: [")
+            for arguments in [["login", "alice"], ["bind-test", "alice"], ["user", "create", "rescue"]] {
+                let result = try await runProcess(
+                    "setsid", ["--wait", builtProduct("dirbridge")] + arguments + ["--config", site.configuration])
+                #expect(result.status == 2)
+                #expect(result.errors.contains("this is not YAML"))
+            }
+        }
+    }
+}
