@@ -32,7 +32,7 @@ extension Bridge {
                 unchecked.append("The groups that rules of '\(directory.name)' name were not checked: \(error)")
             }
         }
-        return (problems.sorted { ($0.location.line ?? 0) < ($1.location.line ?? 0) }, unchecked)
+        return (problems.inOrderOfTheFile, unchecked)
     }
 
     private func unregisteredPermissions() async throws -> [ConfigurationProblem] {

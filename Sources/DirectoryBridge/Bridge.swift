@@ -19,8 +19,10 @@ public final class Bridge: Sendable {
     public enum StoreMode: Sendable, Hashable {
         /// Made if it does not exist, brought up to date, written to.
         case writable
-        /// Read only, and empty if it does not exist. Nothing is ever written: for checks and for the bind test.
+        /// Read only. It must exist.
         case readOnly
+        /// Read only, and taken as empty if it does not exist: for checks and for the bind test, which may come before the first account.
+        case preview
     }
 
     /// What it was made from.
@@ -53,10 +55,8 @@ public final class Bridge: Sendable {
         let store: any AccountStore
         switch mode {
         case .writable: store = try SQLiteAccountStore(path: configuration.databasePath)
-        case .readOnly:
-            store =
-                FileManager.default.fileExists(atPath: configuration.databasePath)
-                ? try SQLiteAccountStore(readingExisting: configuration.databasePath) : InMemoryAccountStore()
+        case .preview where Self.isAbsent(configuration.databasePath): store = InMemoryAccountStore()
+        case .readOnly, .preview: store = try SQLiteAccountStore(readingExisting: configuration.databasePath)
         }
         let memory: any RuleGroupMemory = mode == .writable ? store : ReadOnlyMemory(memory: store)
         let recorder = mode == .writable ? ActivityRecorder(store: store, logger: logger) : nil
@@ -73,7 +73,10 @@ public final class Bridge: Sendable {
         let local = LocalBackend(store: store, hashing: passwords)
         let backends: [any AuthenticationBackend] = configuration.chain.compactMap { name in
             if name == Configuration.localName { return local }
-            return directories.first { $0.name == name }
+            guard let directory = directories.first(where: { $0.name == name }) else {
+                preconditionFailure("the configuration was validated: '\(name)' is described")
+            }
+            return directory
         }
         self.store = store
         self.recorder = recorder
@@ -84,6 +87,11 @@ public final class Bridge: Sendable {
             backends: backends, store: store, deadline: LoginDeadline(configuration.loginDeadline), recorder: recorder,
             logger: logger)
         self.permissions = PermissionResolver(sources: [local])
+    }
+
+    /// Whether there certainly is no such file. One that this process may not even look at is not absent.
+    private static func isAbsent(_ path: String) -> Bool {
+        access(path, F_OK) != 0 && errno == ENOENT
     }
 
     /// Logs somebody in through the whole chain, mirroring included.

@@ -15,21 +15,27 @@ import Testing
         }
     }
 
-    private static let names = ["ann", "Ann", "ANN", "bob", "Zoe\u{308}", "Zo\u{EB}", "local", String(repeating: "x", count: 150)]
-    private static let groupNames = ["team", "Team", "e\u{301}quipe", "\u{E9}quipe", "ops", "", String(repeating: "g", count: 151)]
+    private static let names = [
+        "ann", "Ann", "ANN", "bob", "Zoe\u{308}", "Zo\u{EB}", "local", String(repeating: "x", count: 150),
+    ]
+    private static let groupNames = [
+        "team", "Team", "e\u{301}quipe", "\u{E9}quipe", "ops", "", String(repeating: "g", count: 151),
+    ]
     private static let permissions = ["a.view_x", "a.edit_x", "b.view_y"].compactMap(Permission.init)
 
     private func person(_ random: inout Random) -> ExternalAccount {
         let groups = (1...4).filter { _ in Bool.random(using: &random) }.map { id in
             ExternalGroup(
-                id: "g\(id)", name: Self.groupNames.randomElement(using: &random) ?? "", dn: Bool.random(using: &random) ? "cn=\(id)" : nil)
+                id: "g\(id)", name: Self.groupNames.randomElement(using: &random) ?? "",
+                dn: Bool.random(using: &random) ? "cn=\(id)" : nil)
         }
         var grants: [Permission: String] = [:]
         for permission in Self.permissions where Bool.random(using: &random) { grants[permission] = "rule" }
         let released = (1...4).filter { _ in Bool.random(using: &random) }.map { "id-\($0)" }
         return ExternalAccount(
             link: ExternalLink(source: "corp", id: "id-\(Int.random(in: 1...4, using: &random))", dn: "uid=x"),
-            username: Self.names.randomElement(using: &random) ?? "", fields: [.email: ["", "a@b", "c@d"].randomElement(using: &random) ?? ""],
+            username: Self.names.randomElement(using: &random) ?? "",
+            fields: [.email: ["", "a@b", "c@d"].randomElement(using: &random) ?? ""],
             profile: ["room": ["1", "2", nil].randomElement(using: &random) ?? nil], groups: groups,
             groupsAreComplete: Int.random(in: 0..<4, using: &random) > 0, grants: grants, releasedIDs: Set(released))
     }
@@ -48,7 +54,8 @@ import Testing
         }
         let root = NewAccount(username: "local", password: EncodedPassword(encoded: "hash"), isSuperuser: true)
         plans.append(AccountPlan(subject: .none, changes: [.create(root)]))
-        plans.append(AccountPlan(subject: .none, changes: [.create(NewAccount(username: "bob", password: .unusable()))]))
+        plans.append(
+            AccountPlan(subject: .none, changes: [.create(NewAccount(username: "bob", password: .unusable()))]))
         let applied = try await store.apply(plans, cause: .administrator("test"))
         _ = try store.addGroup("ops")
         let bob = try #require(applied.last?.user)
@@ -84,7 +91,9 @@ import Testing
                 }
                 #expect(rest.isEmpty, "history \(history), step \(step)")
                 #expect(try await store.groups(of: bob).map(\.name).contains("ops"), "a local membership was lost")
-                #expect(try await store.permissions(of: bob)[Self.permissions[0]]?.contains(.direct(source: nil, rule: nil)) == true)
+                #expect(
+                    try await store.permissions(of: bob)[Self.permissions[0]]?.contains(.direct(source: nil, rule: nil))
+                        == true)
                 let root = try #require(try await store.accounts().first { $0.user.username == "local" })
                 #expect(root.user.isSuperuser && root.link == nil, "a local superuser was entered")
             }

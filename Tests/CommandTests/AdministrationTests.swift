@@ -60,6 +60,7 @@ import Testing
 
     @Test func nobodyByThatNameIsStatusThree() async throws {
         try await withEmptySite { site async throws in
+            #expect(try await site.run("permission", "register", "payroll.view_payslip").status == 0)
             #expect(try await site.run("user", "show", "nobody").status == 3)
             #expect(try await site.run("user", "set-password", "nobody", password: "correct horse").status == 3)
             #expect(try await site.run("permission", "check", "nobody", "payroll.view_payslip").status == 3)
@@ -117,11 +118,14 @@ import Testing
         let grounds: [String]
     }
 
-    @Test func readingMakesNoDatabase() async throws {
+    /// An empty list would hide a mistake in the path.
+    @Test func readingMakesNoDatabaseAndSaysThatThereIsNone() async throws {
         try await withEmptySite { site async throws in
-            #expect(try await site.run("user", "list", "--json").status == 0)
-            #expect(try await site.run("permission", "list", "--json").status == 0)
-            #expect(try await site.run("user", "show", "nobody").status == 3)
+            for command in [["user", "list"], ["permission", "list"], ["user", "show", "nobody"]] {
+                let result = try await site.run(command)
+                #expect(result.status == 5)
+                #expect(result.errors.hasPrefix("There is no database "))
+            }
             #expect(!site.databaseExists)
         }
     }

@@ -29,6 +29,7 @@ import Testing
     private func bash(_ script: String) async throws -> ProcessResult {
         var result: ProcessResult?
         try await Site.with(Settings(server: "ldap://127.0.0.1:1")) { site in
+            #expect(try await site.run("permission", "register", "payroll.view_payslip").status == 0)
             result = try await runProcess("bash", ["-c", script, builtProduct("dirbridge"), site.configuration])
         }
         return try #require(result)

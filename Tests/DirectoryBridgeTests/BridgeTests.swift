@@ -57,7 +57,8 @@ import Testing
             // What was written behind is there after the shutdown.
             try await withBridge(try configuration(slapd.uri, in: folder), .readOnly) { bridge async throws in
                 let record = try await bridge.account(named: "alice")
-                #expect(record.lastLogin != nil && !record.password.isUsable && record.owner == .external(source: "corp"))
+                #expect(
+                    record.lastLogin != nil && !record.password.isUsable && record.owner == .external(source: "corp"))
                 #expect(try await bridge.store.auditEvents(limit: 50).contains { $0.event == "login.rejected" })
             }
         }
@@ -71,11 +72,15 @@ import Testing
                       - {group: payrol, grant: payroll.view_payslip}
                       - {group: payroll, grant: [payroll.view_payslip, payroll.pay]}
                 """
-            try await withBridge(try configuration(slapd.uri, in: folder, rules: rules), .readOnly) { bridge async throws in
+            try await withBridge(try configuration(slapd.uri, in: folder, rules: rules), .preview) {
+                bridge async throws in
                 let (problems, unchecked) = await bridge.check()
                 #expect(unchecked.isEmpty)
                 #expect(problems.map { $0.location.line } == [14, 14, 15])
-                #expect(problems.contains { $0.message.contains("There is no group 'payrol' in 'corp', and there never was.") })
+                #expect(
+                    problems.contains {
+                        $0.message.contains("There is no group 'payrol' in 'corp', and there never was.")
+                    })
                 #expect(problems.contains { $0.message.contains("run: dirbridge permission register payroll.pay") })
             }
             #expect(!FileManager.default.fileExists(atPath: folder + "/accounts.db"), "a check wrote a database")
@@ -86,7 +91,7 @@ import Testing
         let toy = try ToyServer.start(.countsOnly)
         toy.stop()
         try await withTemporaryFolder { folder in
-            try await withBridge(try configuration(toy.uri, in: folder), .readOnly) { bridge async throws in
+            try await withBridge(try configuration(toy.uri, in: folder), .preview) { bridge async throws in
                 let (problems, unchecked) = await bridge.check()
                 #expect(problems.isEmpty)
                 #expect(unchecked.count == 1 && unchecked[0].contains("'corp'"))
@@ -98,7 +103,8 @@ import Testing
         try await withToyServer(.countsOnly) { toy async throws in
             try await withTemporaryFolder { folder in
                 try await withBridge(try configuration(toy.uri, in: folder, deadline: "4s")) { bridge async throws in
-                    _ = try await bridge.createUser("rescue", password: Secret("correct horse"), cause: .administrator("test"))
+                    _ = try await bridge.createUser(
+                        "rescue", password: Secret("correct horse"), cause: .administrator("test"))
                     #expect(await logIn(bridge, "rescue", "correct horse").user?.username == "rescue")
                     #expect(await logIn(bridge, "rescue", "wrong") == .rejected(.wrongPassword))
                     #expect(toy.connectionCount == 0)
@@ -119,7 +125,8 @@ import Testing
                         try await bridge.createUser("other", password: Secret("local"), cause: .administrator("test")))
                     let hash = try #require(try await bridge.store.account(id: other.id)).password
                     try await bridge.store.apply(
-                        [AccountPlan(subject: .account(user.id), changes: [.setPassword(hash)])], cause: .administrator("test"))
+                        [AccountPlan(subject: .account(user.id), changes: [.setPassword(hash)])],
+                        cause: .administrator("test"))
                     #expect(await logIn(bridge, "alice", "local") == .rejected(.wrongPassword))
                     await slapd.stop()
                     #expect(await logIn(bridge, "alice", "local") == .unavailable(.serverDown))
@@ -153,7 +160,8 @@ import Testing
                             users: {base: "dc=example"}
                         """, file: folder + "/bridge.yaml")
                     let bridge = try Bridge(configuration: configuration)
-                    let outcome = await bridge.logIn(username: LoginName("alice"), password: Secret("alice-secret")).outcome
+                    let outcome = await bridge.logIn(username: LoginName("alice"), password: Secret("alice-secret"))
+                        .outcome
                     guard case .unavailable = outcome else { throw TestSupportError("not an outage: \(outcome)") }
                     await bridge.shutdown()
                 }
@@ -168,7 +176,8 @@ import Testing
                 for _ in 0..<5 { for uri in uris { try await attempt(uri) } }
                 try await eventually("everything was given back") {
                     let now = try resources()
-                    return silent.openConnectionCount == 0 && now.descriptors <= before.descriptors && now.threads <= before.threads
+                    return silent.openConnectionCount == 0 && now.descriptors <= before.descriptors
+                        && now.threads <= before.threads
                 }
                 silent.stop()
             }

@@ -28,7 +28,7 @@ import Testing
               filter: (&(objectClass=inetOrgPerson)(uid={username}))
               attributes: {username: cn, email: rfc822Mailbox}
               profile: {department: departmentNumber}
-              require: {any: [staff, {dn: "cn=x,dc=example"}, {not: {id: abc}}]}
+              require: {any: [staff, {dn: "cn=x,ou=groups,dc=example,dc=org"}, {not: {id: abc}}]}
               deny: {all: [{pattern: "sus*"}, {attribute: title, equals: CEO}]}
             groups:
               base: ou=groups,dc=example,dc=org
@@ -61,10 +61,14 @@ import Testing
         #expect(configuration.loginDeadline == .seconds(8))
         #expect(configuration.passwordIterations == 5000)
         let directory = try #require(configuration.directories.first)
-        #expect(directory.client.servers.map(\.description) == ["ldaps://ldap1.example.org:636", "ldaps://ldap2.example.org:1636"])
+        #expect(
+            directory.client.servers.map(\.description) == [
+                "ldaps://ldap1.example.org:636", "ldaps://ldap2.example.org:1636",
+            ])
         #expect(directory.client.backupServers.map(\.host) == ["::1"])
         #expect(directory.client.connection.tls.minimumVersion == .v1_3)
-        #expect(directory.client.connection.timeouts == LDAPTimeouts(connect: .milliseconds(500), operation: .seconds(2)))
+        #expect(
+            directory.client.connection.timeouts == LDAPTimeouts(connect: .milliseconds(500), operation: .seconds(2)))
         #expect(try directory.client.serviceAccount?.password().isEmpty == false)
         let backend = directory.backend
         #expect(backend.onOutage == .stop)
@@ -76,7 +80,9 @@ import Testing
         #expect(backend.attributes.profile == ["department": "departmentNumber"])
         #expect(
             backend.require
-                == .any([.leaf(.name("staff")), .leaf(.dn("cn=x,dc=example")), .not(.leaf(.id("abc")))]))
+                == .any([
+                    .leaf(.name("staff")), .leaf(.dn("cn=x,ou=groups,dc=example,dc=org")), .not(.leaf(.id("abc"))),
+                ]))
         #expect(backend.deny == .all([.leaf(.pattern("sus*")), .leaf(.attribute("title", equals: "CEO"))]))
         #expect(backend.groups?.isNested == false)
         #expect(backend.permissions.map(\.grant.count) == [2])
@@ -107,23 +113,38 @@ import Testing
 
     @Test(arguments: [
         ("login_deadline: 8s", "login_deadlin: 8s", ":3: unknown key 'login_deadlin'; did you mean 'login_deadline'?"),
-        ("login_deadline: 8s", "login_deadline: 8", ":3: login_deadline: expected a duration such as 500ms, 10s or 15m, found '8'; say the unit."),
+        (
+            "login_deadline: 8s", "login_deadline: 8",
+            ":3: login_deadline: expected a duration such as 500ms, 10s or 15m, found '8'; say the unit."
+        ),
         ("login_deadline: 8s", "login_deadline: 0s", ":3: login_deadline: expected a duration"),
         ("login_deadline: 8s", "login_deadline: {a: b}", ":3: login_deadline: expected text, found keys and values."),
         ("login_deadline: 8s", "chain: [corp]", "given twice"),
-        ("chain: [corp, local]", "chain: [crop, local]", ":2: chain[0]: there is no directory 'crop'; did you mean 'corp'?"),
+        (
+            "chain: [corp, local]", "chain: [crop, local]",
+            ":2: chain[0]: there is no directory 'crop'; did you mean 'corp'?"
+        ),
         ("chain: [corp, local]", "chain: []", ":2: chain: the chain is empty"),
         ("chain: [corp, local]", "chain: [corp, corp]", "in the chain twice"),
-        ("chain: [corp, local]", "chain: corp", ":2: chain: expected a list, found 'corp'."),
+        ("chain: [corp, local]", "chain: corp", ":2: chain: expected a list, found plain text."),
         ("database: sqlite:accounts.db", "database: accounts.db", ":1: database: expected sqlite:FILE"),
         ("iterations: 5000", "iterations: many", ":4: passwords.iterations: expected a whole number"),
         ("preset: openldap", "preset: opendlap", "Did you mean 'openldap'?"),
         ("ldaps://ldap1.example.org", "ldap://ldap1.example.org", "would carry passwords in clear text"),
         ("ldaps://ldap1.example.org", "http://ldap1.example.org", ":8: "),
         ("{minimum_version: \"1.3\"}", "{minimum_version: \"1.1\"}", "'1.1' is not one of 1.2, 1.3."),
-        ("{minimum_version: \"1.3\"}", "{ca_file: /nowhere/ca.pem}", ":10: directories.corp.tls.ca_file: there is no file /nowhere/ca.pem"),
-        ("password_env: PATH", "password_file: /nowhere/secret", "there is no file /nowhere/secret; create it, or correct the path."),
-        ("password_env: PATH", "password_env: NO_SUCH_VARIABLE", "the environment variable NO_SUCH_VARIABLE is not set"),
+        (
+            "{minimum_version: \"1.3\"}", "{ca_file: /nowhere/ca.pem}",
+            ":10: directories.corp.tls.ca_file: there is no file /nowhere/ca.pem"
+        ),
+        (
+            "password_env: PATH", "password_file: /nowhere/secret",
+            "there is no file /nowhere/secret; create it, or correct the path."
+        ),
+        (
+            "password_env: PATH", "password_env: NO_SUCH_VARIABLE",
+            "the environment variable NO_SUCH_VARIABLE is not set"
+        ),
         (", password_env: PATH", "", "say where the password is"),
         ("nested: false", "nested: no", "expected true or false, found 'no'."),
         ("on_outage: stop", "on_outage: halt", "'halt' is not one of next, stop."),
@@ -136,8 +157,24 @@ import Testing
         ("{any: [staff, ", "{any: [], all: [staff, ", "expected exactly one of"),
         ("deny: {all: [{pattern: \"sus*\"}, {attribute: title, equals: CEO}]}", "deny: {all: []}", "the list is empty"),
         ("equals: CEO", "equal: CEO", "unknown key 'equal'"),
+        ("deny: {all:", "deny: ~ #", "directories.corp.users.deny: expected text, found nothing."),
+        (
+            "new_users: refuse", "new_users: &x refuse",
+            ":15: anchors (&) and aliases (*) are not read; write the value out."
+        ),
+        (
+            "{dn: \"cn=x,ou=groups,dc=example,dc=org\"}", "{dn: \"not a dn\"}",
+            ":21: directories.corp.users.require.any[1].dn: Could not read the DN"
+        ),
+        ("{dn: \"cn=x,ou=groups", "{dn: \"cn=x,ou=elsewhere", "is not below groups: base, ou=groups,dc=example,dc=org"),
+        ("attribute: title", "attribute: \"ti tle\"", "'ti tle' is not an attribute's name."),
+        ("username: cn", "username: \";\"", "';' is not an attribute's name."),
+        ("tls: {", "tls: {start_tls: true, ", "is encrypted from the beginning"),
         ("mirror: {only: [staff, payroll]}", "mirror: some", "'some' is not one of none, all."),
-        ("grant: [payroll.view_payslip, payroll.change_payslip]", "grant: payroll", "is not of the form app_label.codename"),
+        (
+            "grant: [payroll.view_payslip, payroll.change_payslip]", "grant: payroll",
+            "is not of the form app_label.codename"
+        ),
     ])
     func aMistakeIsOneSentenceWithItsLine(_ line: String, _ mistake: String, _ expected: String) {
         let found = problems(replacing(line, with: mistake))
@@ -146,9 +183,17 @@ import Testing
 
     @Test func allMistakesAreReportedAtOnceInTheOrderOfTheFile() {
         var text = replacing("login_deadline: 8s", with: "login_deadline: soon")
-        text = text.replacing("nested: false", with: "nested: maybe").replacing("on_outage: stop", with: "on_outag: stop")
+        text = text.replacing("nested: false", with: "nested: maybe").replacing(
+            "on_outage: stop", with: "on_outag: stop")
         let lines = problems(text).map { $0.split(separator: ":")[1] }
         #expect(lines == ["3", "13", "26"])
+    }
+
+    /// Read out in full, these thirty lines would be a thousand million values.
+    @Test func aFewReferencesCannotFillTheMemory() {
+        var lines = ["database: &a0 sqlite:x", "chain: [local]"]
+        for level in 1...30 { lines.append("k\(level): &a\(level) [*a\(level - 1), *a\(level - 1)]") }
+        #expect(problems(lines.joined(separator: "\n")).first?.contains("anchors (&) and aliases (*)") == true)
     }
 
     @Test func whatIsNoConfigurationSaysSo() {

@@ -35,7 +35,8 @@ import Testing
     @Test func theExampleOfTheReadmeCompilesAndRuns() async throws {
         let readme = try String(contentsOfFile: repositoryRoot + "/README.md", encoding: .utf8)
         let source = try String(contentsOfFile: #filePath, encoding: .utf8)
-        let body = source.components(separatedBy: "        // begin\n")[1].components(separatedBy: "        // end\n")[0]
+        let body = source.components(separatedBy: "        // begin\n")[1].components(separatedBy: "        // end\n")[
+            0]
         let code = body.split(separator: "\n", omittingEmptySubsequences: false)
             .map { $0.hasPrefix("        ") ? $0.dropFirst(8) : $0 }.joined(separator: "\n")
         #expect(readme.contains(code), "the README shows another example than the one that is tested here")
@@ -58,14 +59,16 @@ import Testing
                 try await Self.example(file: file, typedName: "alice", typedPassword: "alice-secret")
                     == "Alice Archer came in through corp and may not see payslips.")
             #expect(
-                try await Self.example(file: file, typedName: "alice", typedPassword: "no") == "Name or password is wrong.")
+                try await Self.example(file: file, typedName: "alice", typedPassword: "no")
+                    == "Name or password is wrong.")
         }
     }
 
     /// The configuration that the README explains is one that is accepted.
     @Test func theConfigurationOfTheReadmeIsValid() async throws {
         let readme = try String(contentsOfFile: repositoryRoot + "/README.md", encoding: .utf8)
-        let yaml = try #require(readme.components(separatedBy: "```yaml\n").dropFirst().first?.components(separatedBy: "```")[0])
+        let yaml = try #require(
+            readme.components(separatedBy: "```yaml\n").dropFirst().first?.components(separatedBy: "```")[0])
         try await withTemporaryFolder { folder in
             try "secret".write(toFile: folder + "/bind.password", atomically: true, encoding: .utf8)
             try "pem".write(toFile: folder + "/corp-ca.pem", atomically: true, encoding: .utf8)

@@ -43,7 +43,7 @@ import Testing
     }
 
     @Test(arguments: [
-        "*", "alice)(uid=*", "alice\\", "alice)(|(uid=*", "\\2a", "(", ")", "&", "uid=alice", "alice*", "a*", " ",
+        "*", "alice)(uid=*", "alice\\", "alice)(|(uid=*", "\\2a", "(", ")", "&", "uid=alice", "alice*", "a*",
         "alice,ou=people",
         "$(id)", "';--", "{username}", "%s%n",
     ])

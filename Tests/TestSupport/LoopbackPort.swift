@@ -40,7 +40,11 @@ enum LoopbackPort {
     /// Whether somebody listens on a port, found out without connecting to it, so that a server's count of connections
     /// holds those of the test alone.
     static func isListening(_ port: Int) -> Bool {
-        guard let table = try? String(contentsOfFile: "/proc/net/tcp", encoding: .utf8) else { return false }
+        // FileHandle reads to the end; Foundation's one-step readers stop early at files of /proc, whose size is said to be 0.
+        guard let file = FileHandle(forReadingAtPath: "/proc/net/tcp"), let bytes = try? file.readToEnd() else {
+            return false
+        }
+        let table = String(decoding: bytes, as: UTF8.self)
         // Loopback address and port in host order as hexadecimal digits, then the peer, then state 0A: LISTEN (proc(5)).
         let address = String(format: "0100007F:%04X 00000000:0000 0A", port)
         return table.contains(address)

@@ -21,7 +21,8 @@ extension Configuration {
         guard let text = String(validating: bytes, as: UTF8.self) else {
             throw InvalidConfiguration([ConfigurationProblem(whole, "the file is not valid UTF-8.")])
         }
-        return try parse(text, file: file)
+        // Some editors begin a file with a byte order mark, which is no part of the text.
+        return try parse(text.hasPrefix("\u{FEFF}") ? String(text.dropFirst()) : text, file: file)
     }
 
     /// Validates a configuration's text.
@@ -38,13 +39,20 @@ extension Configuration {
 
     private static func read(_ text: String, _ problems: ProblemCollector) -> Configuration? {
         do {
-            guard let root = try compose(yaml: text) else {
+            let parser = try Parser(yaml: text)
+            guard let root = try parser.singleRoot() else {
                 problems.report(line: nil, "the file is empty; the README has an example.")
+                return nil
+            }
+            // Nodes refer to their anchors weakly; the parser holds them.
+            if let anchored = withExtendedLifetime(parser, { root.firstAnchored }) {
+                problems.report(
+                    line: anchored.mark?.line, "anchors (&) and aliases (*) are not read; write the value out.")
                 return nil
             }
             return ConfigurationReader(problems: problems).read(SettingsNode(node: root, path: "", problems: problems))
         } catch let error as YamlError {
-            problems.report(line: error.line, "this is not YAML: \(error.words)")
+            problems.report(line: error.line, error.words)
         } catch {
             problems.report(line: nil, "this is not YAML: \(error)")
         }
@@ -63,14 +71,15 @@ extension YamlError {
         }
     }
 
-    /// What it says, in a line.
+    /// What is wrong, in a line.
     fileprivate var words: String {
         switch self {
-        case .scanner(_, let problem, _, _), .parser(_, let problem, _, _), .composer(_, let problem, _, _):
-            problem + "."
+        case .scanner(let context, let problem, _, _), .parser(let context, let problem, _, _),
+            .composer(let context, let problem, _, _):
+            "this is not YAML: \(context.map { $0.text + " " } ?? "")\(problem)."
         case .duplicatedKeysInMapping(let duplicates, _):
             "the key \(duplicates.map { "'\($0)'" }.joined(separator: ", ")) is given twice; remove one."
-        default: "\(self)".replacing("\n", with: " ")
+        default: "this is not YAML: " + "\(self)".replacing("\n", with: " ")
         }
     }
 }

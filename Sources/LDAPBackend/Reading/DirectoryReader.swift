@@ -94,6 +94,8 @@ struct DirectoryReader: Sendable {
                 detail = error.description
             } else if let code = event.resultCode, code != 0 {
                 detail += ": result \(code)"
+            } else if let count = event.entryCount {
+                detail += ": \(count) \(count == 1 ? "entry" : "entries")"
             }
             if event.error == nil, let words = event.diagnosticMessage, !words.isEmpty { detail += ", “\(words)”" }
             let isRefusal = event.step == .bind && event.resultCode != 0

@@ -71,7 +71,7 @@ final class ConnectionFactory {
         let answer = try await trace.step(
             .serviceBind, connection.url, dn,
             result: { (answer: BindResult) in
-                (answer.resultCode, answer.diagnosticMessage)
+                (answer.resultCode, answer.diagnosticMessage, nil)
             }
         ) { () async throws(LDAPError) in
             try await connection.bind(dn: dn, password: password, step: .serviceBind, deadline: deadline)

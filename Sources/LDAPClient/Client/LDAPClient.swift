@@ -103,7 +103,7 @@ public final class LDAPClient: Sendable {
             defer { binds.giveBack(connection) }
             do throws(LDAPError) {
                 return try await trace.step(
-                    .bind, connection.url, dn, result: { ($0.resultCode, $0.diagnosticMessage) }
+                    .bind, connection.url, dn, result: { ($0.resultCode, $0.diagnosticMessage, nil) }
                 ) { () async throws(LDAPError) in
                     try await connection.bind(dn: dn, password: password, deadline: deadline)
                 }
@@ -145,7 +145,7 @@ public final class LDAPClient: Sendable {
     ) async throws(LDAPError) -> SearchResult {
         try await trace.step(
             .search, connection.url, "\(request.filter) below “\(request.base)”",
-            result: { ($0.resultCode, nil) }
+            result: { ($0.resultCode, nil, $0.entries.count) }
         ) { () async throws(LDAPError) in
             try await connection.search(request, deadline: deadline)
         }

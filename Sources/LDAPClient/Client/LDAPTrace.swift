@@ -19,6 +19,8 @@ public struct LDAPTrace: Sendable {
         public var resultCode: Int32?
         /// The server's words, if there were any.
         public var diagnosticMessage: String?
+        /// How many entries a search returned; `nil` for other steps.
+        public var entryCount: Int?
         /// What failed; `nil` if the step was taken. A refused bind is an answer and no failure.
         public var error: LDAPError?
     }
@@ -42,24 +44,25 @@ extension Optional where Wrapped == LDAPTrace {
     @LDAPActor
     func step<Value>(
         _ step: LDAPStep, _ server: LDAPURL, _ detail: @autoclosure () -> String,
-        result: (Value) -> (code: Int32?, text: String?) = { _ in (nil, nil) },
+        result: (Value) -> (code: Int32?, text: String?, entries: Int?) = { _ in (nil, nil, nil) },
         _ body: @LDAPActor () async throws(LDAPError) -> Value
     ) async throws(LDAPError) -> Value {
         guard let self else { return try await body() }
         let start = ContinuousClock.now
         do throws(LDAPError) {
             let value = try await body()
-            let (code, text) = result(value)
+            let (code, text, entries) = result(value)
             self(
                 LDAPTrace.Event(
                     server: server, step: step, detail: detail(), duration: start.duration(to: .now), resultCode: code,
-                    diagnosticMessage: text, error: nil))
+                    diagnosticMessage: text, entryCount: entries, error: nil))
             return value
         } catch {
             self(
                 LDAPTrace.Event(
                     server: server, step: step, detail: detail(), duration: start.duration(to: .now),
-                    resultCode: error.resultCode, diagnosticMessage: error.diagnosticMessage, error: error))
+                    resultCode: error.resultCode, diagnosticMessage: error.diagnosticMessage, entryCount: nil,
+                    error: error))
             throw error
         }
     }

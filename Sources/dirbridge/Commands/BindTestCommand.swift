@@ -18,15 +18,29 @@ struct BindTestCommand: AsyncParsableCommand {
     @Argument(help: "The name the person logs in with.") var user: String
 
     func run() async throws {
-        let configuration = try await options.loadSound(within: .seconds(2), for: .readOnly)
+        throw try await reportingOutages(json: json, attempt)
+    }
+
+    private func attempt() async throws -> ExitStatus {
+        let configuration = try await options.loadSound(within: .seconds(2), for: .preview)
         let password = try input.read("Password of \(Output.safe(user)): ")
-        let status = try await options.withBridge(.readOnly, of: configuration) { bridge in
+        return try await options.withBridge(.preview, of: configuration) { bridge in
             let trace = AuthenticationTrace()
             let report = await bridge.examine(
                 username: LoginName(user), password: password, context: AuthenticationContext(trace: trace))
             return try await present(report, bridge, isApplied: false, json: json)
         }
-        throw status
+    }
+}
+
+/// An outage that keeps the attempt from being made at all, as of the database, is a document too where one was asked for.
+func reportingOutages(json: Bool, _ attempt: () async throws -> ExitStatus) async throws -> ExitStatus {
+    do {
+        return try await attempt()
+    } catch let outage as AuthenticationOutage where json {
+        let report = AuthenticationReport(outcome: .unavailable(outage.reason), explanation: outage.message)
+        try Output.json(AttemptDocument(report: report, person: nil))
+        return .unavailable
     }
 }
 

@@ -23,7 +23,7 @@ struct ConfigCommand: AsyncParsableCommand {
                 _ = try options.load()
                 return Output.result("\(options.path): no problems found in the file.")
             }
-            let (problems, unchecked) = try await options.withBridge(.readOnly, logging: .error) { await $0.check() }
+            let (problems, unchecked) = try await options.withBridge(.preview, logging: .error) { await $0.check() }
             for line in unchecked { Output.message("\(options.path): \(line)") }
             if !problems.isEmpty { throw InvalidConfiguration(problems) }
             if !unchecked.isEmpty { throw ExitStatus.unavailable }

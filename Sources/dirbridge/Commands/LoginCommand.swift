@@ -14,15 +14,18 @@ struct LoginCommand: AsyncParsableCommand {
     @Argument(help: "The name the person logs in with.") var user: String
 
     func run() async throws {
+        throw try await reportingOutages(json: json, attempt)
+    }
+
+    private func attempt() async throws -> ExitStatus {
         // A local account must get in while a directory is silent, so the look at the directories is short.
         let configuration = try await options.loadSound(within: .seconds(1), for: .writable)
         let password = try input.read("Password of \(Output.safe(user)): ")
-        let status = try await options.withBridge(of: configuration) { bridge in
+        return try await options.withBridge(of: configuration) { bridge in
             let trace = AuthenticationTrace()
             let report = await bridge.logIn(
                 username: LoginName(user), password: password, context: AuthenticationContext(trace: trace))
             return try await present(report, bridge, isApplied: true, json: json)
         }
-        throw status
     }
 }

@@ -37,7 +37,7 @@ struct ConfigurationOption: ParsableArguments {
     func loadSound(within limit: Duration, for mode: Bridge.StoreMode) async throws -> Configuration {
         let configuration = try load()
         let exists = FileManager.default.fileExists(atPath: configuration.databasePath)
-        let problems = try await withBridge(exists ? mode : .readOnly, of: configuration, logging: .error) {
+        let problems = try await withBridge(exists ? mode : .preview, of: configuration, logging: .error) {
             await $0.check(within: limit).problems
         }
         if !problems.isEmpty { throw InvalidConfiguration(problems) }

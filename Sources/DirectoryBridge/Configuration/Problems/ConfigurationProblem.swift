@@ -38,9 +38,16 @@ public struct InvalidConfiguration: Error, Sendable, Hashable, CustomStringConve
 
     /// A refusal for these problems.
     public init(_ problems: [ConfigurationProblem]) {
-        self.problems = problems.sorted { ($0.location.line ?? 0) < ($1.location.line ?? 0) }
+        self.problems = problems.inOrderOfTheFile
     }
 
     /// One problem a line.
     public var description: String { problems.map(\.description).joined(separator: "\n") }
+}
+
+extension [ConfigurationProblem] {
+    /// By line; several of one line by what they say, so that the order is the same every time.
+    var inOrderOfTheFile: Self {
+        sorted { ($0.location.line ?? 0, $0.message) < ($1.location.line ?? 0, $1.message) }
+    }
 }

@@ -6,6 +6,9 @@ extension ConfigurationReader {
     func client(_ section: SettingsSection) -> LDAPClientConfiguration? {
         let serversNode = section.required("servers", example: "[\"ldaps://ldap1.example.org\"]")
         let servers = serversNode.map(self.servers)
+        if let serversNode, serversNode.isList, serversNode.list()?.isEmpty == true {
+            serversNode.fail("the list is empty; name at least one server, like ldaps://ldap1.example.org.")
+        }
         let backups = section["backup_servers"].map(self.servers) ?? []
         let tls = section["tls"].map(self.tls) ?? LDAPTLSOptions()
         let timeouts = section["timeouts"].map(self.timeouts) ?? LDAPTimeouts()
@@ -18,6 +21,13 @@ extension ConfigurationReader {
                 )
             }
         }
+        if let servers, tls.startTLS {
+            for server in servers + backups where server.scheme == .ldaps {
+                serversNode?.fail(
+                    "\(server) is encrypted from the beginning; with start_tls: true write ldap://, or remove start_tls."
+                )
+            }
+        }
         guard let servers, !servers.isEmpty else { return nil }
         return LDAPClientConfiguration(
             servers: servers, backupServers: backups, tls: tls, serviceAccount: account, timeouts: timeouts,
@@ -26,7 +36,6 @@ extension ConfigurationReader {
 
     private func servers(_ value: SettingsNode) -> [LDAPURL] {
         let items = value.isList ? value.list() ?? [] : [value]
-        if items.isEmpty { value.fail("the list is empty; name at least one server, like ldaps://ldap1.example.org.") }
         return items.compactMap { $0.parsed(LDAPURL.init) }
     }
 

@@ -2,6 +2,14 @@ import AuthCore
 import LDAPBackend
 import LDAPClient
 
+/// What is known about a kind of directory.
+enum DirectoryPreset: String, CaseIterable {
+    case openldap
+
+    /// The attribute that identifies an entry for ever (RFC 4530).
+    var idAttribute: String { "entryUUID" }
+}
+
 extension ConfigurationReader {
     /// `directories: NAME`.
     func directory(_ name: String, _ value: SettingsNode) -> DirectoryConfiguration? {
@@ -14,27 +22,27 @@ extension ConfigurationReader {
                 "on_outage",
                 "adopt", "new_users", "users", "groups", "permissions")
         else { return nil }
-        if let preset = section["preset"] { _ = preset.choice([("openldap", ())]) }
+        let preset = section["preset"].flatMap { $0.choice(DirectoryPreset.self) } ?? .openldap
         let client = self.client(section)
-        let rules = RuleReader()
         let groups = section["groups"].flatMap(self.groups)
+        let rules = RuleReader(groupsBase: groups?.search.base)
         let users = section.required("users", example: "{base: \"ou=people,dc=example,dc=org\"}")
-            .flatMap { self.users($0, rules) }
+            .flatMap { self.users($0, rules, preset) }
         let permissions = section["permissions"]?.list()?.compactMap { permissionRule($0, rules) } ?? []
         if section["groups"] == nil, let located = rules.firstGroupLeaf {
             problems.report(
                 line: located.location.line,
                 "\(value.path): \(located.leaf) is named, but groups are not described; add groups: {base: …}.")
         }
-        guard let client, let users else { return nil }
         let policy = MirrorPolicy(
             adopt: section["adopt"]?.choice(MirrorPolicy.Adoption.self) ?? .never,
             newUsers: section["new_users"]?.choice(MirrorPolicy.NewUsers.self) ?? .create,
             groups: groups?.mirror ?? .none)
+        let onOutage = section["on_outage"]?.choice(OutagePolicy.self) ?? .next
+        guard let client, let users else { return nil }
         let backend = LDAPBackendConfiguration(
             name: name, users: users.search, attributes: users.attributes, require: users.require, deny: users.deny,
-            groups: groups?.search, permissions: permissions, mirrorPolicy: policy,
-            onOutage: section["on_outage"]?.choice(OutagePolicy.self) ?? .next)
+            groups: groups?.search, permissions: permissions, mirrorPolicy: policy, onOutage: onOutage)
         return DirectoryConfiguration(
             client: client, backend: backend, ruleLocations: rules.leaves, permissionLocations: rules.permissions)
     }
@@ -43,7 +51,7 @@ extension ConfigurationReader {
 
     private typealias Users = (search: UserSearch, attributes: AttributeMap, require: Rule?, deny: Rule?)
 
-    private func users(_ value: SettingsNode, _ rules: RuleReader) -> Users? {
+    private func users(_ value: SettingsNode, _ rules: RuleReader, _ preset: DirectoryPreset) -> Users? {
         guard let section = value.section("base", "filter", "dn_template", "attributes", "profile", "require", "deny")
         else {
             return nil
@@ -52,7 +60,7 @@ extension ConfigurationReader {
         let require = section["require"].flatMap(rules.rule)
         let deny = section["deny"].flatMap(rules.rule)
         guard let method = method(section, username: attributes.username) else { return nil }
-        return (UserSearch(method), attributes, require, deny)
+        return (UserSearch(method, idAttribute: preset.idAttribute), attributes, require, deny)
     }
 
     private func method(_ section: SettingsSection, username: String) -> UserSearch.Method? {
@@ -64,8 +72,10 @@ extension ConfigurationReader {
         }
         let base = section.required("base", example: "ou=people,dc=example,dc=org")?.parsed(DistinguishedName.init)
         guard let filter = section["filter"] else {
-            // The attribute's name comes from the same file and was checked there.
-            guard let base, let template = try? FilterTemplate("(\(username)={username})") else { return nil }
+            let template = section.owner.reporting { () throws(LDAPError) in
+                try FilterTemplate("(\(username)={username})")
+            }
+            guard let base, let template else { return nil }
             return .search(base: base, filter: template)
         }
         guard let template = filter.parsed(FilterTemplate.init), let base else { return nil }
@@ -83,34 +93,15 @@ extension ConfigurationReader {
     private func attributeMap(_ section: SettingsSection) -> AttributeMap {
         var map = AttributeMap()
         if let attributes = section["attributes"]?.section("username", "first_name", "last_name", "email") {
-            map.username = attributes["username"].flatMap(attributeName) ?? map.username
+            map.username = attributes["username"]?.attributeName() ?? map.username
             for field in UserField.allCases {
-                if let name = attributes[field.rawValue].flatMap(attributeName) { map.fields[field] = name }
+                if let name = attributes[field.rawValue]?.attributeName() { map.fields[field] = name }
             }
         }
         for (key, value) in section["profile"]?.entries() ?? [] {
-            map.profile[key] = attributeName(value)
+            map.profile[key] = value.attributeName()
         }
         return map
-    }
-
-    /// An attribute description (RFC 4512 section 2.5): letters, digits, hyphens, full stops and options.
-    private func attributeName(_ value: SettingsNode) -> String? {
-        guard let text = value.text() else { return nil }
-        guard
-            text.utf8.allSatisfy({ byte in
-                switch byte {
-                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                    UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: ";"):
-                    true
-                default: false
-                }
-            })
-        else {
-            value.fail("'\(text)' is not an attribute's name.")
-            return nil
-        }
-        return text
     }
 
     // MARK: Groups and permissions

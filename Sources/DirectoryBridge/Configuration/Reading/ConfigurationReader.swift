@@ -11,8 +11,9 @@ struct ConfigurationReader {
         }
         let database = section.required("database", example: "sqlite:/var/lib/dirbridge/accounts.db").flatMap(
             databasePath)
-        let directories = section["directories"]?.entries()?.compactMap(directory) ?? []
-        let names = section["directories"]?.entries()?.map(\.key) ?? []
+        let sections = section["directories"]?.entries() ?? []
+        let directories = sections.compactMap(directory)
+        let names = sections.map(\.key)
         let chain = section.required("chain", example: "[corp, local]").flatMap { self.chain($0, directories: names) }
         let iterations = section["passwords"].flatMap(iterations)
         let deadline = section["login_deadline"]?.duration()

@@ -1,10 +1,17 @@
 import AuthCore
+import LDAPClient
 
 /// Reads rules and remembers where their conditions stand.
 final class RuleReader {
     private(set) var leaves: [Rule.Leaf: SourceLocation] = [:]
     private(set) var permissions: [Permission: SourceLocation] = [:]
     private(set) var firstGroupLeaf: (leaf: Rule.Leaf, location: SourceLocation)?
+    private let groupsBase: DistinguishedName?
+
+    /// - Parameter groupsBase: Below what people's groups are searched; a group elsewhere could never be one of theirs.
+    init(groupsBase: DistinguishedName?) {
+        self.groupsBase = groupsBase
+    }
 
     /// A rule: the name of a group, or a map with exactly one of `all`, `any`, `not`, `dn`, `id`, `name`, `pattern`, or `attribute` with
     /// `equals`.
@@ -19,7 +26,7 @@ final class RuleReader {
                 value.fail("expected {attribute: NAME, equals: VALUE}.")
                 return nil
             }
-            guard let name = attribute.text(), let wanted = equals.text() else { return nil }
+            guard let name = attribute.attributeName(), let wanted = equals.text() else { return nil }
             return leaf(.attribute(name, equals: wanted), value)
         }
         guard section.values.count == 1, let (key, inner) = section.values.first, key != "equals" else {
@@ -30,11 +37,20 @@ final class RuleReader {
         case "all": return parts(inner).map { .all($0) }
         case "any": return parts(inner).map { .any($0) }
         case "not": return rule(inner).map { .not($0) }
-        case "dn": return inner.text().map { leaf(.dn($0), inner) }
+        case "dn": return dn(inner)
         case "id": return inner.text().map { leaf(.id($0), inner) }
         case "pattern": return inner.text().map { leaf(.pattern($0), inner) }
         default: return inner.text().map { leaf(.name($0), inner) }
         }
+    }
+
+    private func dn(_ value: SettingsNode) -> Rule? {
+        guard let text = value.text(), let dn = value.parsed(DistinguishedName.init) else { return nil }
+        if let groupsBase, !dn.isEqualOrBelow(groupsBase) {
+            value.fail("\(dn) is not below groups: base, \(groupsBase), so nobody's groups could hold it.")
+            return nil
+        }
+        return leaf(.dn(text), value)
     }
 
     private func parts(_ value: SettingsNode) -> [Rule]? {

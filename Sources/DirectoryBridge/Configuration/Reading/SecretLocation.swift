@@ -10,7 +10,7 @@ enum SecretLocation: Sendable {
         let description: String
     }
 
-    /// The secret's bytes, without one trailing newline.
+    /// The secret's bytes, without one trailing newline (LF, or CR LF).
     func read() throws(Failure) -> [UInt8] {
         switch self {
         case .file(let path):
@@ -18,8 +18,10 @@ enum SecretLocation: Sendable {
                 throw Failure(description: Self.unreadable(path))
             }
             var bytes = [UInt8](content)
-            if bytes.last == UInt8(ascii: "\n") { bytes.removeLast() }
-            if bytes.last == UInt8(ascii: "\r") { bytes.removeLast() }
+            if bytes.last == UInt8(ascii: "\n") {
+                bytes.removeLast()
+                if bytes.last == UInt8(ascii: "\r") { bytes.removeLast() }
+            }
             guard !bytes.isEmpty else {
                 throw Failure(description: "the file \(path) is empty; write the secret into it.")
             }

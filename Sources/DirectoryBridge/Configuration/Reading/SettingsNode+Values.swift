@@ -65,11 +65,27 @@ extension SettingsNode {
     /// What `make` makes of the text; what it throws is the problem.
     func parsed<Value, Failure: Error>(_ make: (String) throws(Failure) -> Value) -> Value? {
         guard let text = text() else { return nil }
+        return reporting { () throws(Failure) in try make(text) }
+    }
+
+    /// What `make` makes; what it throws is the problem.
+    func reporting<Value, Failure: Error>(_ make: () throws(Failure) -> Value) -> Value? {
         do {
-            return try make(text)
+            return try make()
         } catch {
             fail("\(error)")
             return nil
         }
+    }
+
+    /// An attribute description (RFC 4512 section 2.5): a name or an OID, and options behind semicolons.
+    func attributeName() -> String? {
+        guard let text = text() else { return nil }
+        let description = /(?:[A-Za-z][A-Za-z0-9-]*|[0-9]+(?:\.[0-9]+)+)(?:;[A-Za-z0-9-]+)*/
+        guard text.wholeMatch(of: description) != nil else {
+            fail("'\(text)' is not an attribute's name.")
+            return nil
+        }
+        return text
     }
 }

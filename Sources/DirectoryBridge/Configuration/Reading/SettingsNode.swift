@@ -17,6 +17,11 @@ struct SettingsNode {
         problems.report(line: line, "\(path.isEmpty ? "the file" : path): \(message)")
     }
 
+    /// Says that a key is wrong.
+    private func failKey(line: Int?, _ message: String) {
+        problems.report(line: line, (path.isEmpty ? "" : path + ": ") + message)
+    }
+
     private func child(_ node: Node, _ key: String) -> SettingsNode {
         SettingsNode(node: node, path: path.isEmpty ? key : path + "." + key, problems: problems)
     }
@@ -34,9 +39,7 @@ struct SettingsNode {
                 let meant =
                     NearestWord.to(key, among: known).map { "did you mean '\($0)'?" }
                     ?? "known here: \(known.joined(separator: ", "))."
-                problems.report(
-                    line: value.keyLine ?? value.line,
-                    "\(path.isEmpty ? "" : path + ": ")unknown key '\(key)'; \(meant)")
+                failKey(line: value.keyLine ?? value.line, "unknown key '\(key)'; \(meant)")
             }
         }
         return SettingsSection(owner: self, values: values)
@@ -52,13 +55,11 @@ struct SettingsNode {
         var entries: [(String, SettingsNode)] = []
         for (keyNode, valueNode) in mapping {
             guard case .scalar(let scalar) = keyNode else {
-                problems.report(line: keyNode.mark?.line, "\(path): a key must be plain text.")
+                failKey(line: keyNode.mark?.line, "a key must be plain text.")
                 continue
             }
             guard seen.insert(scalar.string).inserted else {
-                problems.report(
-                    line: keyNode.mark?.line,
-                    "\(path.isEmpty ? "" : path + ": ")the key '\(scalar.string)' is given twice; remove one.")
+                failKey(line: keyNode.mark?.line, "the key '\(scalar.string)' is given twice; remove one.")
                 continue
             }
             var value = child(valueNode, scalar.string)
@@ -92,22 +93,42 @@ struct SettingsNode {
     /// Whether the value is a list.
     var isList: Bool { if case .sequence = node { true } else { false } }
 
-    /// What the value is, in words.
+    /// What the value is, in words. Not what it says: that may be a secret in the wrong place.
     private var kind: String {
         switch node {
         case .mapping: "keys and values"
         case .sequence: "a list"
-        case .scalar(let scalar): scalar.string.isEmpty ? "nothing" : "'\(scalar.string)'"
+        case .scalar(let scalar): Self.isNothing(scalar) ? "nothing" : "plain text"
         case .alias: "an alias"
         }
     }
 
     /// The plain text of a single value; `nil`, and a problem, if it is a map, a list or nothing.
     func text() -> String? {
-        guard case .scalar(let scalar) = node, !scalar.string.isEmpty else {
+        guard case .scalar(let scalar) = node, !Self.isNothing(scalar) else {
             fail("expected text, found \(kind).")
             return nil
         }
         return scalar.string
+    }
+
+    /// What YAML takes for null: no text, or one of these words without quotes (YAML 1.2.2 section 10.3.2).
+    private static func isNothing(_ scalar: Node.Scalar) -> Bool {
+        scalar.string.isEmpty || scalar.style == .plain && ["~", "null", "Null", "NULL"].contains(scalar.string)
+    }
+}
+
+extension Node {
+    /// The first node that has a name for others to refer to. A few lines of such references can stand for more values than fit into memory.
+    var firstAnchored: Node? {
+        switch self {
+        case .scalar(let scalar): scalar.anchor == nil ? nil : self
+        case .mapping(let mapping):
+            mapping.anchor == nil
+                ? mapping.lazy.compactMap { $0.key.firstAnchored ?? $0.value.firstAnchored }.first : self
+        case .sequence(let sequence):
+            sequence.anchor == nil ? sequence.lazy.compactMap(\.firstAnchored).first : self
+        case .alias: self
+        }
     }
 }
