@@ -11,7 +11,6 @@ install_build_packages() {
 
 install_server_packages() {
     install_packages "to run a directory on this machine" slapd ldap-utils openssl sqlite3
-    install_packages "to check the command's JSON against its schemas" python3-jsonschema
 }
 
 install_packages() {
