@@ -1,13 +1,17 @@
-import AuthCore
+public import AuthCore
 import LDAPBackend
 
 extension Bridge {
     /// What is wrong with the configuration in the light of the database and the directories: permissions that are not registered, rules
     /// that name no group.
     ///
-    /// - Parameter limit: How long each directory may take. Default: the login deadline.
+    /// - Parameters:
+    ///   - limit: How long each directory may take. Default: the login deadline.
+    ///   - name: Somebody who is about to log in. If the account is local, the directories have nothing to do with it and are not asked.
     /// - Returns: The problems, in the order of the file, and what could not be checked because something was down.
-    public func check(within limit: Duration? = nil) async -> (problems: [ConfigurationProblem], unchecked: [String]) {
+    public func check(
+        within limit: Duration? = nil, for name: LoginName? = nil
+    ) async -> (problems: [ConfigurationProblem], unchecked: [String]) {
         var problems: [ConfigurationProblem] = []
         var unchecked: [String] = []
         do {
@@ -15,6 +19,7 @@ extension Bridge {
         } catch {
             unchecked.append("The granted permissions were not checked: \(error)")
         }
+        if await isLocal(name) { return (problems.inOrderOfTheFile, unchecked) }
         for (directory, description) in zip(directories, configuration.directories)
         where !description.backend.rulesAreEmpty {
             do {
@@ -33,6 +38,11 @@ extension Bridge {
             }
         }
         return (problems.inOrderOfTheFile, unchecked)
+    }
+
+    private func isLocal(_ name: LoginName?) async -> Bool {
+        guard let name, case .account(let record)? = try? await store.resolve(name) else { return false }
+        return record.owner == .local
     }
 
     private func unregisteredPermissions() async throws -> [ConfigurationProblem] {

@@ -20,7 +20,9 @@ import Testing
 
     @Test func aLocalSuperuserNeverTouchesTheDirectory() async throws {
         try await withToyServer(.countsOnly) { toy async throws in
-            try await Site.with(Settings(server: toy.uri)) { site async throws in
+            var settings = Settings(server: toy.uri)
+            settings.users.append("deny: suspended")
+            try await Site.with(settings) { site async throws in
                 #expect(
                     try await site.run("user", "create", "root", "--superuser", password: "correct horse").status == 0)
                 #expect(

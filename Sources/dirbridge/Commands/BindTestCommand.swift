@@ -22,7 +22,7 @@ struct BindTestCommand: AsyncParsableCommand {
     }
 
     private func attempt() async throws -> ExitStatus {
-        let configuration = try await options.loadSound(within: .seconds(2), for: .preview)
+        let configuration = try await options.loadSound(within: .seconds(2), .preview)
         let password = try input.read("Password of \(Output.safe(user)): ")
         return try await options.withBridge(.preview, of: configuration) { bridge in
             let trace = AuthenticationTrace()

@@ -18,8 +18,8 @@ struct LoginCommand: AsyncParsableCommand {
     }
 
     private func attempt() async throws -> ExitStatus {
-        // A local account must get in while a directory is silent, so the look at the directories is short.
-        let configuration = try await options.loadSound(within: .seconds(1), for: .writable)
+        // Somebody waits, so the look at the directories is short.
+        let configuration = try await options.loadSound(within: .seconds(1), for: LoginName(user), .writable)
         let password = try input.read("Password of \(Output.safe(user)): ")
         return try await options.withBridge(of: configuration) { bridge in
             let trace = AuthenticationTrace()

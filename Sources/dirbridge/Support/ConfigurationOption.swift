@@ -1,4 +1,5 @@
 import ArgumentParser
+import AuthCore
 import DirectoryBridge
 import Foundation
 import Logging
@@ -33,12 +34,15 @@ struct ConfigurationOption: ParsableArguments {
     /// What cannot be checked since something is down is left to the attempt itself.
     /// - Parameters:
     ///   - limit: How long each directory may take to be looked at.
+    ///   - name: Who is about to log in; for a local account no directory is looked at.
     ///   - mode: How the database will be opened for the attempt. One that is not there is not made for this.
-    func loadSound(within limit: Duration, for mode: Bridge.StoreMode) async throws -> Configuration {
+    func loadSound(
+        within limit: Duration, for name: LoginName? = nil, _ mode: Bridge.StoreMode
+    ) async throws -> Configuration {
         let configuration = try load()
         let exists = FileManager.default.fileExists(atPath: configuration.databasePath)
         let problems = try await withBridge(exists ? mode : .preview, of: configuration, logging: .error) {
-            await $0.check(within: limit).problems
+            await $0.check(within: limit, for: name).problems
         }
         if !problems.isEmpty { throw InvalidConfiguration(problems) }
         return configuration
