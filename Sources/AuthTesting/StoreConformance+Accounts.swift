@@ -4,7 +4,7 @@ extension StoreConformance {
     static let accountChecks: [Check] = [
         anEmptyStoreKnowsNobody, namesResolveFolded, twinsAreRefused, anAccountKeepsItsIDUnderAnotherName,
         valuesThatDoNotFitAreRefused, unknownIDsAreRefused, changesThatNeedAnAccountAreRefusedWithoutOne,
-        profilesAreSetAndCleared, passwordsAreSet,
+        profilesAreSetAndCleared, passwordsAreSet, flagsAreSet, tiesAreCut,
     ]
 
     @Sendable private static func anEmptyStoreKnowsNobody(_ scenario: StoreScenario) async throws {
@@ -140,5 +140,27 @@ extension StoreConformance {
         try require(
             "No hash reaches the audit trail.",
             !history.contains { $0.details.values.contains { $0.contains("scrypt") } })
+    }
+
+    @Sendable private static func flagsAreSet(_ scenario: StoreScenario) async throws {
+        let ann = try await scenario.create("ann").id
+        for flag in UserFlag.allCases {
+            let before = try await scenario.record(ann).user[flag]
+            try await scenario.change(ann, .setFlag(flag, from: before, to: !before))
+            try require("A flag is set (\(flag.rawValue)).", try await scenario.record(ann).user[flag], is: !before)
+            let again = try await scenario.change(ann, .setFlag(flag, from: before, to: !before))
+            try require("A flag that is so already is no change.", again.changes, is: [])
+        }
+    }
+
+    @Sendable private static func tiesAreCut(_ scenario: StoreScenario) async throws {
+        let ann = Corp.person("ann")
+        let user = try require("A login returns the account.", some: try await scenario.logIn(ann).user)
+        let other = ExternalLink(source: "corp", id: "another")
+        try require(
+            "Only the tie that is named is cut.", try await scenario.change(user.id, .unlink(other)).changes, is: [])
+        try await scenario.change(user.id, .unlink(ann.link))
+        try require("A tie that was cut is gone.", try await scenario.record(user.id).link, is: nil)
+        try require("Nobody is found by it.", try await scenario.store.localState(for: ann).linked, is: nil)
     }
 }

@@ -3,7 +3,7 @@ import AuthCore
 extension StoreConformance {
     static let groupChecks: [Check] = [
         groupsAreMirrored, mirroringTakesOnlyWhatItGave, groupsAreTiedByID, twoPeopleOfANewGroupShareOne,
-        groupsContradictingTheStoreAreRefused,
+        groupsContradictingTheStoreAreRefused, localGroupsHoldPermissions,
     ]
 
     @Sendable private static func groupsAreMirrored(_ scenario: StoreScenario) async throws {
@@ -96,5 +96,36 @@ extension StoreConformance {
             try await scenario.change(
                 user.id, .createGroup(name: "three", link: ExternalLink(source: "corp", id: "group-one")))
         }
+    }
+
+    @Sendable private static func localGroupsHoldPermissions(_ scenario: StoreScenario) async throws {
+        let view = Corp.viewPayslip
+        try await scenario.register(view)
+        let ann = try await scenario.create("ann")
+        try await scenario.change(
+            ann.id, .createGroup(name: "payroll", link: nil), .addMembership(group: "payroll", origin: nil))
+        let group = try require("A group that was made is listed.", some: try await scenario.store.groups().first)
+        try require("A local group is tied to nothing.", group.link, is: nil)
+        try require("Members are listed.", try await scenario.store.members(of: group.id).map(\.username), is: ["ann"])
+        try await scenario.requireRefusal("A group is not made twice.", .invalidPlan) {
+            try await scenario.change(ann.id, .createGroup(name: "payroll", link: nil))
+        }
+        try await scenario.requireRefusal("What is not registered is not granted to a group.", .permissionNotRegistered)
+        {
+            try await scenario.change(
+                ann.id, .grantToGroup(Permission(appLabel: "payroll", codename: "pay"), group: "payroll"))
+        }
+        for expected in [1, 0] {
+            let applied = try await scenario.change(ann.id, .grantToGroup(view, group: "payroll"))
+            try require("A permission is granted to a group once.", applied.changes.count, is: expected)
+        }
+        try require(
+            "A permission comes through the group.", try await scenario.store.permissions(of: ann.id),
+            is: [view: [.group("payroll")]])
+        try require(
+            "A group's permissions are known.", try await scenario.store.permissions(ofGroups: ["payroll"]),
+            is: ["payroll": [view]])
+        try await scenario.change(ann.id, .revokeFromGroup(view, group: "payroll"))
+        try require("What is revoked is gone.", try await scenario.store.permissions(of: ann.id), is: [:])
     }
 }

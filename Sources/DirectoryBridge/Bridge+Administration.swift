@@ -124,3 +124,69 @@ extension Bridge {
         return try await passwords.encode(password)
     }
 }
+
+extension Bridge {
+    /// Activates or deactivates an account, or changes another flag of it.
+    /// - Returns: Whether it is different now.
+    /// - Throws: What the store throws.
+    @discardableResult
+    public func set(_ flag: UserFlag, of record: AccountRecord, to value: Bool, cause: ChangeCause) async throws -> Bool
+    {
+        try await change(record.user, [.setFlag(flag, from: record.user[flag], to: value)], cause)
+    }
+
+    /// Unties an account from the directory it belongs to, and takes back what the directory gave: memberships and permissions.
+    ///
+    /// The account has no usable password then, so nobody comes in until it gets one or is linked again.
+    /// - Throws: ``AdministrationError`` if it is tied to nothing; what the store throws.
+    public func unlink(_ record: AccountRecord, cause: ChangeCause) async throws {
+        guard let link = record.link else {
+            throw AdministrationError(.ownedElsewhere, "'\(record.user.username)' is not linked to a directory.")
+        }
+        let external = ExternalAccount(link: link, username: record.user.username)
+        guard let account = try await store.localState(for: external).linked else { return }
+        var changes: [AccountChange] = []
+        for membership in account.memberships where membership.origin == link.source {
+            changes.append(.removeMembership(group: membership.group, origin: link.source))
+        }
+        for grant in account.grants where grant.origin == link.source {
+            changes.append(.revoke(grant.permission, origin: link.source))
+        }
+        try await change(record.user, changes + [.unlink(link)], cause)
+    }
+
+    /// Creates a local group, tied to nothing.
+    /// - Throws: What the store throws, such as that there is one of this name.
+    public func createGroup(_ name: String, cause: ChangeCause) async throws {
+        try await store.apply(
+            [AccountPlan(subject: .none, changes: [.createGroup(name: name, link: nil)])], cause: cause)
+    }
+
+    /// Gives a permission to a person or takes it back. What a rule gave cannot be taken back here: the rule would give it again.
+    /// - Returns: Whether anything is different now.
+    /// - Throws: What the store throws.
+    public func set(_ permission: Permission, of record: AccountRecord, to isGranted: Bool, cause: ChangeCause)
+        async throws -> Bool
+    {
+        let change: AccountChange =
+            isGranted ? .grant(permission, origin: nil, rule: nil) : .revoke(permission, origin: nil)
+        return try await self.change(record.user, [change], cause)
+    }
+
+    /// Gives a permission to a group or takes it back.
+    /// - Returns: Whether anything is different now.
+    /// - Throws: What the store throws.
+    public func set(_ permission: Permission, ofGroup name: String, to isGranted: Bool, cause: ChangeCause) async throws
+        -> Bool
+    {
+        let change: AccountChange =
+            isGranted ? .grantToGroup(permission, group: name) : .revokeFromGroup(permission, group: name)
+        return try await !store.apply([AccountPlan(subject: .none, changes: [change])], cause: cause)[0].changes.isEmpty
+    }
+
+    @discardableResult
+    private func change(_ user: User, _ changes: [AccountChange], _ cause: ChangeCause) async throws -> Bool {
+        let applied = try await store.apply([AccountPlan(subject: .account(user.id), changes: changes)], cause: cause)
+        return applied.contains { !$0.changes.isEmpty }
+    }
+}

@@ -33,6 +33,14 @@ extension SQLiteAccountStore {
         try read { try $0.registeredPermissions() }
     }
 
+    public func groups() async throws -> [Group] {
+        try read { try $0.groups() }
+    }
+
+    public func members(of group: Group.ID) async throws -> [User] {
+        try read { try $0.members(of: group) }
+    }
+
     public func groups(of user: User.ID) async throws -> [Group] {
         try read { try $0.groups(of: user) }
     }

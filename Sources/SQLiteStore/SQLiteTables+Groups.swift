@@ -32,6 +32,19 @@ extension SQLiteTables {
         return found
     }
 
+    /// All groups, ordered by name.
+    func groups() throws -> [Group] {
+        try database.rows(Self.groupQuery + " ORDER BY g.name").map(Self.group)
+    }
+
+    /// The accounts in a group, ordered by username.
+    func members(of group: Group.ID) throws -> [User] {
+        try database.rows(
+            Self.recordQuery + " JOIN auth_user_groups m ON m.user_id = u.id WHERE m.group_id = ? ORDER BY u.username",
+            [group.rawValue]
+        ).map { try Self.record(from: $0).user }
+    }
+
     /// The groups of a user, ordered by name.
     func groups(of user: User.ID) throws -> [Group] {
         try database.rows(

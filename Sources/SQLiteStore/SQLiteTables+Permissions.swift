@@ -83,6 +83,28 @@ extension SQLiteTables {
             [user.rawValue, permission.appLabel, permission.codename, origin])
     }
 
+    private static let groupGrantQuery = """
+        FROM auth_group_permissions g \
+        JOIN auth_permission p ON p.id = g.permission_id \
+        JOIN django_content_type c ON c.id = p.content_type_id
+        """
+
+    func insertGroupGrant(_ permission: Permission, to group: Group.ID) throws -> Bool {
+        let held = try database.row(
+            "SELECT 1 " + Self.groupGrantQuery + " WHERE g.group_id = ? AND c.app_label = ? AND p.codename = ?",
+            [group.rawValue, permission.appLabel, permission.codename])
+        guard held == nil, let id = try permissionID(permission) else { return false }
+        return try database.run(
+            "INSERT INTO auth_group_permissions (group_id, permission_id) VALUES (?, ?)", [group.rawValue, id])
+    }
+
+    func deleteGroupGrant(_ permission: Permission, of group: Group.ID) throws -> Bool {
+        try database.run(
+            "DELETE FROM auth_group_permissions WHERE id IN (SELECT g.id " + Self.groupGrantQuery
+                + " WHERE g.group_id = ? AND c.app_label = ? AND p.codename = ?)",
+            [group.rawValue, permission.appLabel, permission.codename])
+    }
+
     func permissions(of user: User.ID) throws -> [Permission: [PermissionOrigin]] {
         var held: [Permission: [PermissionOrigin]] = [:]
         let direct = try database.rows(

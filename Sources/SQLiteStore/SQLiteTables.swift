@@ -119,6 +119,13 @@ extension SQLiteTables: AccountTables {
         try set(field.rawValue, to: value, of: user)
     }
 
+    func setFlag(_ flag: UserFlag, to value: Bool, of user: User.ID) throws -> Bool {
+        // The column is the flag's raw value: Django's own name for it.
+        try database.run(
+            "UPDATE auth_user SET \(flag.rawValue) = ?1 WHERE id = ?2 AND \(flag.rawValue) IS NOT ?1",
+            [value, user.rawValue])
+    }
+
     func setPassword(_ password: EncodedPassword, of user: User.ID) throws -> Bool {
         try set("password", to: password.encoded, of: user)
     }
@@ -153,6 +160,12 @@ extension SQLiteTables: AccountTables {
             SET source = excluded.source, external_id = excluded.external_id, dn = excluded.dn
             WHERE (source, external_id, dn) IS NOT (excluded.source, excluded.external_id, excluded.dn)
             """, [user.rawValue, link.source, link.id, link.dn])
+    }
+
+    func deleteLink(_ link: ExternalLink, of user: User.ID) throws -> Bool {
+        try database.run(
+            "DELETE FROM bridge_user_link WHERE user_id = ? AND source = ? AND external_id = ?",
+            [user.rawValue, link.source, link.id])
     }
 
     func setLinkDN(_ dn: String?, of user: User.ID) throws -> Bool {

@@ -10,6 +10,7 @@ struct DirBridge: AsyncParsableCommand {
             4 denied, 5 directory or database unavailable.
             """,
         subcommands: [
-            BindTestCommand.self, LoginCommand.self, UserCommand.self, PermissionCommand.self, ConfigCommand.self,
+            BindTestCommand.self, LoginCommand.self, UserCommand.self, GroupCommand.self, PermissionCommand.self,
+            ConfigCommand.self,
         ])
 }

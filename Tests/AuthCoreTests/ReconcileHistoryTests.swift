@@ -57,14 +57,14 @@ import Testing
         plans.append(
             AccountPlan(subject: .none, changes: [.create(NewAccount(username: "bob", password: .unusable()))]))
         let applied = try await store.apply(plans, cause: .administrator("test"))
-        _ = try store.addGroup("ops")
         let bob = try #require(applied.last?.user)
         try await store.apply(
             [
                 AccountPlan(
                     subject: .account(bob.id),
                     changes: [
-                        .addMembership(group: "ops", origin: nil), .grant(Self.permissions[0], origin: nil, rule: nil),
+                        .createGroup(name: "ops", link: nil), .addMembership(group: "ops", origin: nil),
+                        .grant(Self.permissions[0], origin: nil, rule: nil),
                     ])
             ], cause: .administrator("test"))
         return (store, bob.id)

@@ -54,7 +54,9 @@ struct LocalBackendTests {
 
     @Test func inactiveAccountsSayItOnlyToTheirOwner() async throws {
         let ann = try await scenario.add("ann", password: "right")
-        try scenario.store.setActive(false, ann.id)
+        try await scenario.store.apply(
+            [AccountPlan(subject: .account(ann.id), changes: [.setFlag(.isActive, from: true, to: false)])],
+            cause: .administrator("test"))
         #expect(try await scenario.present("ann", "wrong") == .rejected(.wrongPassword))
         #expect(try await scenario.present("ann", "right") == .denied(.accountDisabled))
     }

@@ -27,6 +27,12 @@ public protocol AccountStore: RuleGroupMemory {
     /// All registered permissions, ordered.
     func registeredPermissions() async throws -> [RegisteredPermission]
 
+    /// All groups, ordered by name.
+    func groups() async throws -> [Group]
+
+    /// The accounts in a group, ordered by username.
+    func members(of group: Group.ID) async throws -> [User]
+
     /// The groups of a user, ordered by name.
     func groups(of user: User.ID) async throws -> [Group]
 

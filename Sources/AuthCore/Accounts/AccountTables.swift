@@ -26,10 +26,14 @@ package protocol AccountTables {
     mutating func setUsername(_ username: String, of user: User.ID) throws -> Bool
     mutating func setField(_ field: UserField, to value: String, of user: User.ID) throws -> Bool
     mutating func setProfile(_ key: String, to value: String?, of user: User.ID) throws -> Bool
+    mutating func setFlag(_ flag: UserFlag, to value: Bool, of user: User.ID) throws -> Bool
     mutating func setPassword(_ password: EncodedPassword, of user: User.ID) throws -> Bool
 
     /// Ties the account to an external one, in place of any other tie it has.
     mutating func setLink(_ link: ExternalLink, of user: User.ID) throws -> Bool
+
+    /// Unties the account, if it is tied to this source and id.
+    mutating func deleteLink(_ link: ExternalLink, of user: User.ID) throws -> Bool
 
     /// Notes under which DN the account's external one was seen.
     mutating func setLinkDN(_ dn: String?, of user: User.ID) throws -> Bool
@@ -71,6 +75,12 @@ package protocol AccountTables {
 
     /// Takes a permission back, if it was `origin` who had given it.
     mutating func deleteGrant(_ permission: Permission, of user: User.ID, origin: String?) throws -> Bool
+
+    /// Gives a group a permission.
+    mutating func insertGroupGrant(_ permission: Permission, to group: Group.ID) throws -> Bool
+
+    /// Takes a permission back from a group.
+    mutating func deleteGroupGrant(_ permission: Permission, of group: Group.ID) throws -> Bool
 
     // MARK: Audit trail
 

@@ -46,6 +46,14 @@ public final class InMemoryAccountStore: AccountStore {
         }
     }
 
+    public func groups() async throws -> [Group] {
+        rows.withLock { $0.allGroups() }
+    }
+
+    public func members(of group: Group.ID) async throws -> [User] {
+        rows.withLock { $0.members(of: group) }
+    }
+
     public func groups(of user: User.ID) async throws -> [Group] {
         rows.withLock { $0.groups(of: user) }
     }
@@ -90,44 +98,6 @@ public final class InMemoryAccountStore: AccountStore {
                     ExternalGroup(id: $0.id, name: $0.name, dn: $0.dn)
                 }
             }
-        }
-    }
-
-    // MARK: What administration pages do beside a database
-
-    /// Makes a local group, tied to nothing.
-    /// - Throws: ``AccountStoreError`` if there is a group of this name.
-    public func addGroup(_ name: String) throws -> Group {
-        try rows.withLock { rows in
-            guard rows.groups(named: [name]).isEmpty else {
-                throw AccountStoreError(.invalidPlan, "A group named '\(name)' exists.")
-            }
-            return Group(id: rows.insertGroup(name), name: name)
-        }
-    }
-
-    /// Gives a registered permission to a group.
-    /// - Throws: ``AccountStoreError`` if there is no such group, or the permission is not registered.
-    public func grant(_ permission: Permission, toGroup name: String) throws {
-        try rows.withLock { rows in
-            guard let group = rows.groups(named: [name])[name] else {
-                throw AccountStoreError(.noSuchGroup, "There is no group named '\(name)'.")
-            }
-            guard rows.permissions[permission] != nil else {
-                throw AccountStoreError(.permissionNotRegistered, "The permission \(permission) is not registered.")
-            }
-            rows.groupGrants[group.id, default: []].insert(permission)
-        }
-    }
-
-    /// Activates or deactivates an account.
-    /// - Throws: ``AccountStoreError`` if there is no such account.
-    public func setActive(_ isActive: Bool, _ user: User.ID) throws {
-        try rows.withLock { rows in
-            guard rows.accounts[user] != nil else {
-                throw AccountStoreError(.noSuchAccount, "There is no account with the id \(user).")
-            }
-            rows.accounts[user]?.record.user.isActive = isActive
         }
     }
 }

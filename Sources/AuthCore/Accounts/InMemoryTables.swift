@@ -24,6 +24,12 @@ struct InMemoryTables {
         return lastID
     }
 
+    func allGroups() -> [Group] { groups.values.sorted { $0.name < $1.name } }
+
+    func members(of group: Group.ID) -> [User] {
+        accounts.values.filter { $0.memberships[group] != nil }.map(\.record.user).sorted { $0.username < $1.username }
+    }
+
     func groups(of user: User.ID) -> [Group] {
         let ids = accounts[user].map { $0.memberships.keys } ?? [:].keys
         return ids.compactMap { groups[$0] }.sorted { $0.name < $1.name }
@@ -109,12 +115,22 @@ extension InMemoryTables: AccountTables {
         }
     }
 
+    mutating func setFlag(_ flag: UserFlag, to value: Bool, of user: User.ID) -> Bool {
+        update(\.record.user[flag], of: user, to: value)
+    }
+
     mutating func setPassword(_ password: EncodedPassword, of user: User.ID) -> Bool {
         update(\.record.password, of: user, to: password)
     }
 
     mutating func setLink(_ link: ExternalLink, of user: User.ID) -> Bool {
         update(\.record.link, of: user, to: link)
+    }
+
+    mutating func deleteLink(_ link: ExternalLink, of user: User.ID) -> Bool {
+        guard let tie = accounts[user]?.record.link, tie.source == link.source, tie.id == link.id else { return false }
+        accounts[user]?.record.link = nil
+        return true
     }
 
     mutating func setLinkDN(_ dn: String?, of user: User.ID) -> Bool {
@@ -199,6 +215,14 @@ extension InMemoryTables: AccountTables {
         guard let given = accounts[user]?.grants[permission], given.grant.origin == origin else { return false }
         accounts[user]?.grants[permission] = nil
         return true
+    }
+
+    mutating func insertGroupGrant(_ permission: Permission, to group: Group.ID) -> Bool {
+        groupGrants[group, default: []].insert(permission).inserted
+    }
+
+    mutating func deleteGroupGrant(_ permission: Permission, of group: Group.ID) -> Bool {
+        groupGrants[group]?.remove(permission) != nil
     }
 
     // MARK: Audit trail

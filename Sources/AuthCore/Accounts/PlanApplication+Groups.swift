@@ -6,9 +6,13 @@ extension PlanApplication {
         case .createGroup(let name, let link):
             try PlanLimits.checkGroupName(name)
             if let existing = try tables.groups(named: [name])[name] {
-                if let tie = existing.link, tie.source == link.source, tie.id == link.id { return false }
-                throw AccountStoreError(
-                    .invalidPlan, "A group named '\(name)' exists and is not the mirror of \(link.dn ?? link.id).")
+                if let tie = existing.link, tie.source == link?.source, tie.id == link?.id { return false }
+                let wanted = link.map { " and is not the mirror of \($0.dn ?? $0.id)" } ?? ""
+                throw AccountStoreError(.invalidPlan, "A group named '\(name)' exists\(wanted).")
+            }
+            guard let link else {
+                _ = try tables.insertGroup(name)
+                return true
             }
             if let mirror = try tables.groups(linkedTo: link.source, ids: [link.id])[link.id] {
                 throw AccountStoreError(
@@ -27,6 +31,11 @@ extension PlanApplication {
         case .moveGroupLink(let id, _, let to):
             try requireGroup(id)
             return try tables.setGroupLinkDN(to, of: id)
+        case .grantToGroup(let permission, let name):
+            try requireRegistered(permission)
+            return try tables.insertGroupGrant(permission, to: try group(named: name).id)
+        case .revokeFromGroup(let permission, let name):
+            return try tables.deleteGroupGrant(permission, of: try group(named: name).id)
         default:
             preconditionFailure("\(change.auditEvent) is not about a group alone")
         }

@@ -70,7 +70,7 @@ package struct PlanApplication<Tables: AccountTables> {
             return change
         case .renameAside(let other, let from, let to):
             return try renameAside(other, from: from, to: to)
-        case .createGroup, .renameGroup, .moveGroupLink:
+        case .createGroup, .renameGroup, .moveGroupLink, .grantToGroup, .revokeFromGroup:
             return try applyToGroup(change) ? change : nil
         case .registerPermission(let permission):
             try PlanLimits.check(permission)
@@ -107,11 +107,15 @@ package struct PlanApplication<Tables: AccountTables> {
                 )
             }
             return try tables.setLink(link, of: user)
+        case .unlink(let link):
+            return try tables.deleteLink(link, of: user)
         case .moveLink(_, let to):
             return try tables.setLinkDN(to, of: user)
         case .setField(let field, _, let to):
             try PlanLimits.check(field, to)
             return try tables.setField(field, to: to, of: user)
+        case .setFlag(let flag, _, let to):
+            return try tables.setFlag(flag, to: to, of: user)
         case .setProfile(let key, _, let to):
             return try tables.setProfile(key, to: to, of: user)
         case .setPassword(let password, let replaced):
@@ -124,16 +128,12 @@ package struct PlanApplication<Tables: AccountTables> {
             try requireGroup(group)
             return try tables.deleteMembership(user, in: group, origin: origin)
         case .grant(let permission, let origin, let rule):
-            guard try tables.registered(among: [permission]).contains(permission) else {
-                throw AccountStoreError(
-                    .permissionNotRegistered,
-                    "The permission \(permission) is not registered; register it with: dirbridge permission register \(permission)."
-                )
-            }
+            try requireRegistered(permission)
             return try tables.insertGrant(permission, to: user, origin: origin, rule: rule)
         case .revoke(let permission, let origin):
             return try tables.deleteGrant(permission, of: user, origin: origin)
-        case .create, .renameAside, .createGroup, .renameGroup, .moveGroupLink, .registerPermission:
+        case .create, .renameAside, .createGroup, .renameGroup, .moveGroupLink, .grantToGroup, .revokeFromGroup,
+            .registerPermission:
             preconditionFailure("\(change.auditEvent) is not about the account of the plan")
         }
     }
@@ -154,6 +154,14 @@ package struct PlanApplication<Tables: AccountTables> {
             aside = PlanLimits.cut(to, to: ExternalAccount.maximumUsernameLength - suffix.count) + suffix
         }
         return try tables.setUsername(aside, of: other) ? .renameAside(other, from: from, to: aside) : nil
+    }
+
+    mutating func requireRegistered(_ permission: Permission) throws {
+        if try tables.registered(among: [permission]).contains(permission) { return }
+        throw AccountStoreError(
+            .permissionNotRegistered,
+            "The permission \(permission) is not registered; register it with: dirbridge permission register \(permission)."
+        )
     }
 
     private mutating func requireFree(_ username: String, for user: User.ID?) throws {

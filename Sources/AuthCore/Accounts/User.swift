@@ -56,6 +56,7 @@ public struct User: Sendable, Hashable, Identifiable {
                 for (field, value) in account.fields { user[field] = value }
             case .rename(_, let to): user.username = to
             case .setField(let field, _, let to): user[field] = to
+            case .setFlag(let flag, _, let to): user[flag] = to
             default: break
             }
         }
@@ -65,6 +66,24 @@ public struct User: Sendable, Hashable, Identifiable {
     /// First and last name with a space between (Django's `get_full_name`).
     public var fullName: String {
         [firstName, lastName].filter { !$0.isEmpty }.joined(separator: " ")
+    }
+
+    /// The value of a flag.
+    public subscript(_ flag: UserFlag) -> Bool {
+        get {
+            switch flag {
+            case .isActive: isActive
+            case .isStaff: isStaff
+            case .isSuperuser: isSuperuser
+            }
+        }
+        set {
+            switch flag {
+            case .isActive: isActive = newValue
+            case .isStaff: isStaff = newValue
+            case .isSuperuser: isSuperuser = newValue
+            }
+        }
     }
 
     /// The value of a field that may be filled from elsewhere.
@@ -84,6 +103,16 @@ public struct User: Sendable, Hashable, Identifiable {
             }
         }
     }
+}
+
+/// The flags of ``User``.
+public enum UserFlag: String, Sendable, Hashable, CaseIterable {
+    /// ``User/isActive``.
+    case isActive = "is_active"
+    /// ``User/isStaff``.
+    case isStaff = "is_staff"
+    /// ``User/isSuperuser``.
+    case isSuperuser = "is_superuser"
 }
 
 /// The fields of ``User`` that an external account may fill. The username is not among them: it is a name, see ``AccountChange/rename(from:to:)``.

@@ -4,10 +4,12 @@ extension AccountChange {
         switch self {
         case .create: "user.create"
         case .link: "user.link"
+        case .unlink: "user.unlink"
         case .moveLink: "user.move"
         case .rename: "user.rename"
         case .renameAside: "user.rename-aside"
         case .setField: "user.field"
+        case .setFlag: "user.flag"
         case .setProfile: "user.profile"
         case .setPassword: "user.password"
         case .createGroup: "group.create"
@@ -17,6 +19,8 @@ extension AccountChange {
         case .removeMembership: "membership.remove"
         case .grant: "permission.grant"
         case .revoke: "permission.revoke"
+        case .grantToGroup: "group.grant"
+        case .revokeFromGroup: "group.revoke"
         case .registerPermission: "permission.register"
         }
     }
@@ -30,7 +34,7 @@ extension AccountChange {
             details["password"] = account.password.isUsable ? "usable" : "unusable"
             if account.isStaff { details["is_staff"] = "true" }
             if account.isSuperuser { details["is_superuser"] = "true" }
-        case .link(let link):
+        case .link(let link), .unlink(let link):
             details["source"] = link.source
             details["external_id"] = link.id
             details["dn"] = link.dn
@@ -44,6 +48,10 @@ extension AccountChange {
             details["field"] = field.rawValue
             details["from"] = from
             details["to"] = to
+        case .setFlag(let flag, let from, let to):
+            details["flag"] = flag.rawValue
+            details["from"] = String(from)
+            details["to"] = String(to)
         case .setProfile(let key, let from, let to):
             details["key"] = key
             details["from"] = from
@@ -52,9 +60,9 @@ extension AccountChange {
             details["password"] = password.isUsable ? "usable" : "unusable"
         case .createGroup(let name, let link):
             details["group"] = name
-            details["source"] = link.source
-            details["external_id"] = link.id
-            details["dn"] = link.dn
+            details["source"] = link?.source
+            details["external_id"] = link?.id
+            details["dn"] = link?.dn
         case .addMembership(let group, let origin):
             details["group"] = group
             details["source"] = origin
@@ -68,6 +76,9 @@ extension AccountChange {
         case .revoke(let permission, let origin):
             details["permission"] = permission.description
             details["source"] = origin
+        case .grantToGroup(let permission, let group), .revokeFromGroup(let permission, let group):
+            details["permission"] = permission.description
+            details["group"] = group
         case .registerPermission(let permission):
             details["permission"] = permission.permission.description
             details["name"] = permission.name

@@ -7,6 +7,8 @@ public enum AccountChange: Sendable, Hashable {
     case create(NewAccount)
     /// The account is tied to an external one.
     case link(ExternalLink)
+    /// The account is tied to an external one no more. What the source gave is taken back by changes of its own.
+    case unlink(ExternalLink)
     /// The external account was moved or renamed there; the tie stays.
     case moveLink(from: String?, to: String?)
     /// The account gets another username.
@@ -15,13 +17,15 @@ public enum AccountChange: Sendable, Hashable {
     case renameAside(User.ID, from: String, to: String)
     /// A field gets another value.
     case setField(UserField, from: String, to: String)
+    /// The account is activated or deactivated, or becomes staff or superuser, or no longer is.
+    case setFlag(UserFlag, from: Bool, to: Bool)
     /// A profile attribute gets another value; `nil` where there is none.
     case setProfile(key: String, from: String?, to: String?)
     /// The password column gets another value. With `replacing`, only if that is still what stands there: somebody may have set another
     /// password while this one was hashed.
     case setPassword(EncodedPassword, replacing: EncodedPassword? = nil)
-    /// A local group comes into being as the mirror of an external one.
-    case createGroup(name: String, link: ExternalLink)
+    /// A local group comes into being: the mirror of an external one, or tied to nothing.
+    case createGroup(name: String, link: ExternalLink?)
     /// A mirrored group is renamed, as it was in its source.
     case renameGroup(Group.ID, from: String, to: String)
     /// A mirrored group was moved or renamed there; the tie stays.
@@ -34,6 +38,10 @@ public enum AccountChange: Sendable, Hashable {
     case grant(Permission, origin: String?, rule: String?)
     /// A permission that `origin` had given is taken back.
     case revoke(Permission, origin: String?)
+    /// A group is given a permission, and with it everybody in it.
+    case grantToGroup(Permission, group: String)
+    /// A permission is taken back from a group.
+    case revokeFromGroup(Permission, group: String)
     /// A permission comes into being.
     case registerPermission(RegisteredPermission)
 }

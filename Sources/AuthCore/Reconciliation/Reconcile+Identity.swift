@@ -48,7 +48,10 @@ extension ReconciliationPass {
     }
 
     private func inactive(_ account: LocalAccount) -> Refusal {
-        Refusal(.denied(.accountDisabled), "The local account '\(account.user.username)' is not active.")
+        Refusal(
+            .denied(.accountDisabled),
+            "The local account '\(account.user.username)' is not active; to activate it: dirbridge user activate \(account.user.username)"
+        )
     }
 
     private mutating func settleLinkDN(of account: LocalAccount) -> Refusal? {

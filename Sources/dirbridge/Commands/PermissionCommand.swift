@@ -5,8 +5,8 @@ import DirectoryBridge
 /// `dirbridge permission …`
 struct PermissionCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "permission", abstract: "Register, list and check permissions.",
-        subcommands: [Register.self, List.self, Check.self])
+        commandName: "permission", abstract: "Register, list, check, grant and revoke permissions.",
+        subcommands: [Register.self, List.self, Check.self, PermissionGrantCommand.self, PermissionRevokeCommand.self])
 
     /// `dirbridge permission register APP_LABEL.CODENAME [NAME]`
     struct Register: AsyncParsableCommand {

@@ -4,5 +4,8 @@ import ArgumentParser
 struct UserCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "user", abstract: "Look at and change local accounts.",
-        subcommands: [UserListCommand.self, UserShowCommand.self, UserCreateCommand.self, UserSetPasswordCommand.self])
+        subcommands: [
+            UserListCommand.self, UserShowCommand.self, UserCreateCommand.self, UserSetPasswordCommand.self,
+            UserActivateCommand.self, UserDeactivateCommand.self, UserUnlinkCommand.self,
+        ])
 }
