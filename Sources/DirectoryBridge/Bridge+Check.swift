@@ -59,5 +59,5 @@ extension Bridge {
 }
 
 extension LDAPBackendConfiguration {
-    fileprivate var rulesAreEmpty: Bool { require == nil && deny == nil && permissions.isEmpty }
+    fileprivate var rulesAreEmpty: Bool { require == nil && deny == nil && permissions.isEmpty && flags.isEmpty }
 }

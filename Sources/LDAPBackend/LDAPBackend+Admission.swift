@@ -25,6 +25,20 @@ extension LDAPBackend {
 
         if let refusal = refusal(facts, context) { return .denied(refusal) }
 
+        let grants = grants(facts, context)
+        let flags = flags(facts, context)
+        let mapped = reader.mappedValues(of: entry)
+        for warning in mapped.warnings + groups.warnings { context.trace?.warn(warning) }
+        return .authenticated(
+            .external(
+                ExternalAccount(
+                    link: ExternalLink(source: name, id: id, dn: entry.dn), username: username, fields: mapped.fields,
+                    profile: mapped.profile, groups: groups.all, groupsAreComplete: groups.isComplete, grants: grants,
+                    flags: flags)))
+    }
+
+    /// The permissions that rules give. What cannot be decided is withheld.
+    private func grants(_ facts: RuleFacts, _ context: AuthenticationContext) -> [Permission: String] {
         var grants: [Permission: String] = [:]
         for permissionRule in configuration.permissions {
             switch facts.holds(permissionRule.rule) {
@@ -34,18 +48,27 @@ extension LDAPBackend {
                 }
             case .no: break
             case .unknown:
+                let withheld = permissionRule.grant.map(\.description).joined(separator: ", ")
                 context.trace?.warn(
-                    "It cannot be decided whether \(permissionRule.rule) holds; \(permissionRule.grant.map(\.description).joined(separator: ", ")) is withheld."
-                )
+                    "It cannot be decided whether \(permissionRule.rule) holds; \(withheld) is withheld.")
             }
         }
-        let mapped = reader.mappedValues(of: entry)
-        for warning in mapped.warnings + groups.warnings { context.trace?.warn(warning) }
-        return .authenticated(
-            .external(
-                ExternalAccount(
-                    link: ExternalLink(source: name, id: id, dn: entry.dn), username: username, fields: mapped.fields,
-                    profile: mapped.profile, groups: groups.all, groupsAreComplete: groups.isComplete, grants: grants)))
+        return grants
+    }
+
+    /// The flags that rules decide. What cannot be decided is withheld, and left as it is where only the list of groups is incomplete.
+    private func flags(_ facts: RuleFacts, _ context: AuthenticationContext) -> [UserFlag: Bool] {
+        var flags: [UserFlag: Bool] = [:]
+        for (flag, rule) in configuration.flags {
+            switch facts.holds(rule) {
+            case .yes: flags[flag] = true
+            case .no: flags[flag] = false
+            case .unknown:
+                if facts.groups.isComplete { flags[flag] = false }
+                context.trace?.warn("It cannot be decided whether \(rule) holds; \(flag.rawValue) is withheld.")
+            }
+        }
+        return flags
     }
 
     /// Whether a rule keeps the person out. What cannot be decided does.

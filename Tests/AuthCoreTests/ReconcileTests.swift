@@ -177,6 +177,21 @@ import Testing
             ])
     }
 
+    @Test func flagsFollowTheSourceInBothDirectionsAndOthersAreLeftAlone() throws {
+        var account = Self.external()
+        account.flags = [.isStaff: true, .isSuperuser: false]
+        var local = Self.account()
+        local.user.isSuperuser = true
+        #expect(
+            try changes(account, LocalState(linked: local)) == [
+                .setFlag(.isStaff, from: false, to: true), .setFlag(.isSuperuser, from: true, to: false),
+            ])
+        account.flags = [:]
+        #expect(try changes(account, LocalState(linked: local)).isEmpty)
+        account.flags = [.isStaff: true]
+        #expect(try changes(account, LocalState()).contains(.setFlag(.isStaff, from: false, to: true)))
+    }
+
     @Test func aValueThatDoesNotFitIsLeftAloneWithAWarning() {
         var account = Self.external()
         account.fields[.lastName] = String(repeating: "x", count: 151)

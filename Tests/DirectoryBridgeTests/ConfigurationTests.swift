@@ -37,6 +37,7 @@ import Testing
               mirror: {only: [staff, payroll]}
             permissions:
               - {group: payroll, grant: [payroll.view_payslip, payroll.change_payslip]}
+            flags: {is_staff: {id: abc}, is_superuser: {dn: "cn=admins,ou=groups,dc=example,dc=org"}}
         """
 
     private func problems(_ text: String) -> [String] {
@@ -85,6 +86,9 @@ import Testing
                 ]))
         #expect(backend.deny == .all([.leaf(.pattern("sus*")), .leaf(.attribute("title", equals: "CEO"))]))
         #expect(backend.groups?.isNested == false)
+        #expect(
+            backend.flags
+                == [.isStaff: .leaf(.id("abc")), .isSuperuser: .leaf(.dn("cn=admins,ou=groups,dc=example,dc=org"))])
         #expect(backend.permissions.map(\.grant.count) == [2])
         #expect(directory.ruleLocations[.name("payroll")]?.line == 29)
         #expect(directory.permissionLocations.values.allSatisfy { $0.line == 29 })
@@ -170,6 +174,11 @@ import Testing
         ("attribute: title", "attribute: \"ti tle\"", "'ti tle' is not an attribute's name."),
         ("username: cn", "username: \";\"", "';' is not an attribute's name."),
         ("tls: {", "tls: {start_tls: true, ", "is encrypted from the beginning"),
+        (
+            "{is_staff: {id: abc}", "{is_staff: staff",
+            ":30: directories.corp.flags.is_staff: group 'staff' may be taken"
+        ),
+        ("{is_staff: {id: abc}", "{is_active: {id: abc}", "unknown key 'is_active'"),
         ("mirror: {only: [staff, payroll]}", "mirror: some", "'some' is not one of none, all."),
         (
             "grant: [payroll.view_payslip, payroll.change_payslip]", "grant: payroll",

@@ -176,6 +176,46 @@ import Testing
         }
     }
 
+    @Test func staffAndSuperuserFollowTheirGroups() async throws {
+        try await withSlapd(loading: .company) { slapd async throws in
+            let admins = "cn=admins,ou=groups,dc=example,dc=org"
+            let rule = Rule.leaf(.dn(admins))
+            try await Company.on(slapd, adjust: { $0.flags = [.isStaff: rule, .isSuperuser: rule] }) {
+                company async throws in
+                let user = try #require(await company.outcome("admin").user)
+                #expect(user.isStaff && user.isSuperuser)
+                #expect(await company.outcome("carol").user?.isStaff == false)
+                try await slapd.modify(
+                    ldif: """
+                        dn: \(admins)
+                        changetype: modify
+                        replace: member
+                        member: uid=carol,ou=hr,ou=people,dc=example,dc=org
+
+                        """)
+                #expect(await company.outcome("admin").user?.isSuperuser == false)
+                #expect(await company.outcome("carol").user?.isSuperuser == true)
+            }
+        }
+    }
+
+    @Test func aFlagThatCannotBeDecidedIsWithheldAndNotTakenForTheWantOfAnAnswer() async throws {
+        let rule = Rule.leaf(.dn("cn=no-such-group,ou=groups,dc=example,dc=org"))
+        try await Company.on(try await SharedSlapd.company.server(), adjust: { $0.flags = [.isStaff: rule] }) {
+            company async throws in
+            #expect(await company.logIn("carol").external?.flags == [.isStaff: false])
+        }
+        try await Company.on(
+            try await SharedSlapd.company.server(),
+            adjust: {
+                $0.groups?.maximumDepth = 1
+                $0.flags = [.isStaff: .leaf(.dn("cn=staff,ou=groups,dc=example,dc=org"))]
+            }
+        ) { company async throws in
+            #expect(await company.logIn("zofie").external?.flags == [:])
+        }
+    }
+
     @Test func aGrantThatCannotBeDecidedIsWithheld() async throws {
         let rule = PermissionRule(rule: .group("payrol"), grant: [view])
         try await Company.on(try await SharedSlapd.company.server(), adjust: { $0.permissions = [rule] }) {

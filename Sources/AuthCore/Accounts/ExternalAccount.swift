@@ -11,6 +11,9 @@ public struct ExternalAccount: Sendable, Hashable {
     /// The fields the source is responsible for. A field that is not here is left alone; an empty value clears it.
     public var fields: [UserField: String]
 
+    /// The flags the source is responsible for. One that is not here is left alone.
+    public var flags: [UserFlag: Bool]
+
     /// Profile attributes the source is responsible for, by key. `nil` clears one.
     public var profile: [String: String?]
 
@@ -30,7 +33,7 @@ public struct ExternalAccount: Sendable, Hashable {
     public init(
         link: ExternalLink, username: String, fields: [UserField: String] = [:], profile: [String: String?] = [:],
         groups: [ExternalGroup] = [], groupsAreComplete: Bool = true, grants: [Permission: String] = [:],
-        releasedIDs: Set<String> = []
+        flags: [UserFlag: Bool] = [:], releasedIDs: Set<String> = []
     ) {
         self.link = link
         self.username = username
@@ -39,6 +42,7 @@ public struct ExternalAccount: Sendable, Hashable {
         self.groups = groups
         self.groupsAreComplete = groupsAreComplete
         self.grants = grants
+        self.flags = flags
         self.releasedIDs = releasedIDs
     }
 }

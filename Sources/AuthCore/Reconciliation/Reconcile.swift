@@ -14,6 +14,7 @@ public func reconcile(
     var pass = ReconciliationPass(external: external, local: local, policy: policy)
     if let refusal = pass.settleIdentity() { return .refused(refusal) }
     pass.settleFields()
+    pass.settleFlags()
     pass.settleProfile()
     pass.settleGroups()
     pass.settleGrants()
@@ -66,6 +67,15 @@ struct ReconciliationPass {
         for field in UserField.allCases {
             guard let value = values[field], !sameScalars(user[field], value) else { continue }
             changes.append(.setField(field, from: user[field], to: value))
+        }
+    }
+
+    mutating func settleFlags() {
+        for flag in UserFlag.allCases {
+            // A new account is active and nothing else.
+            let current = account?.user[flag] ?? (flag == .isActive)
+            guard let wanted = external.flags[flag], wanted != current else { continue }
+            changes.append(.setFlag(flag, from: current, to: wanted))
         }
     }
 

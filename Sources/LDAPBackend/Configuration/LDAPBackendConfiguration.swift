@@ -17,6 +17,8 @@ public struct LDAPBackendConfiguration: Sendable {
     public var groups: GroupSearch?
     /// Which rules give which permissions.
     public var permissions: [PermissionRule]
+    /// Which rules decide who is staff and who is superuser. A flag that is not here is left alone.
+    public var flags: [UserFlag: Rule]
     /// What the directory may change here.
     public var mirrorPolicy: MirrorPolicy
     /// What its outage means for names without an owner.
@@ -26,6 +28,7 @@ public struct LDAPBackendConfiguration: Sendable {
     public init(
         name: String, users: UserSearch, attributes: AttributeMap = AttributeMap(), require: Rule? = nil,
         deny: Rule? = nil, groups: GroupSearch? = nil, permissions: [PermissionRule] = [],
+        flags: [UserFlag: Rule] = [:],
         mirrorPolicy: MirrorPolicy = MirrorPolicy(), onOutage: OutagePolicy = .next
     ) {
         self.name = name
@@ -35,6 +38,7 @@ public struct LDAPBackendConfiguration: Sendable {
         self.deny = deny
         self.groups = groups
         self.permissions = permissions
+        self.flags = flags
         self.mirrorPolicy = mirrorPolicy
         self.onOutage = onOutage
     }
@@ -42,6 +46,7 @@ public struct LDAPBackendConfiguration: Sendable {
     /// All rules there are.
     var rules: [Rule] {
         [require, deny].compactMap { $0 } + permissions.map(\.rule)
+            + flags.sorted { $0.key.rawValue < $1.key.rawValue }.map(\.value)
     }
 }
 

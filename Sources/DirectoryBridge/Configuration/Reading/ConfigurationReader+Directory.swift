@@ -20,7 +20,7 @@ extension ConfigurationReader {
             let section = value.section(
                 "preset", "servers", "backup_servers", "tls", "allow_cleartext", "service_account", "timeouts",
                 "on_outage",
-                "adopt", "new_users", "users", "groups", "permissions")
+                "adopt", "new_users", "users", "groups", "flags", "permissions")
         else { return nil }
         let preset = section["preset"].flatMap { $0.choice(DirectoryPreset.self) } ?? .openldap
         let client = self.client(section)
@@ -28,6 +28,7 @@ extension ConfigurationReader {
         let rules = RuleReader(groupsBase: groups?.search.base)
         let users = section.required("users", example: "{base: \"ou=people,dc=example,dc=org\"}")
             .flatMap { self.users($0, rules, preset) }
+        let flags = section["flags"].map { self.flags($0, rules) } ?? [:]
         let permissions = section["permissions"]?.list()?.compactMap { permissionRule($0, rules) } ?? []
         if section["groups"] == nil, let located = rules.firstGroupLeaf {
             problems.report(
@@ -42,7 +43,7 @@ extension ConfigurationReader {
         guard let client, let users else { return nil }
         let backend = LDAPBackendConfiguration(
             name: name, users: users.search, attributes: users.attributes, require: users.require, deny: users.deny,
-            groups: groups?.search, permissions: permissions, mirrorPolicy: policy, onOutage: onOutage)
+            groups: groups?.search, permissions: permissions, flags: flags, mirrorPolicy: policy, onOutage: onOutage)
         return DirectoryConfiguration(
             client: client, backend: backend, ruleLocations: rules.leaves, permissionLocations: rules.permissions)
     }
@@ -128,6 +129,23 @@ extension ConfigurationReader {
         }
     }
 
+    /// Whoever may create a group anywhere below the base could take a name; so power is given by DN or id only.
+    private func flags(_ value: SettingsNode, _ rules: RuleReader) -> [UserFlag: Rule] {
+        var flags: [UserFlag: Rule] = [:]
+        guard let section = value.section(UserFlag.isStaff.rawValue, UserFlag.isSuperuser.rawValue) else {
+            return flags
+        }
+        for flag in [UserFlag.isStaff, .isSuperuser] {
+            guard let node = section[flag.rawValue], let rule = rules.rule(node) else { continue }
+            for leaf in rule.leaves where !leaf.isUnmistakable {
+                node.fail(
+                    "\(leaf) may be taken by somebody else's group or entry; name groups by {dn: …} or {id: …} here.")
+            }
+            flags[flag] = rule
+        }
+        return flags
+    }
+
     private func permissionRule(_ value: SettingsNode, _ rules: RuleReader) -> PermissionRule? {
         guard let section = value.section("group", "grant") else { return nil }
         let rule = section.required("group", example: "payroll").flatMap(rules.rule)
@@ -135,5 +153,15 @@ extension ConfigurationReader {
         let permissions = grant.map { rules.permissions($0) } ?? []
         guard let rule, !permissions.isEmpty else { return nil }
         return PermissionRule(rule: rule, grant: permissions)
+    }
+}
+
+extension Rule.Leaf {
+    /// Whether it names one group for good.
+    fileprivate var isUnmistakable: Bool {
+        switch self {
+        case .dn, .id: true
+        case .name, .pattern, .attribute: false
+        }
     }
 }
