@@ -79,6 +79,40 @@ import Testing
         #expect(lines == [sentence])
     }
 
+    /// What only the database and the directory can tell is said with the rest.
+    @Test func mistakesOfEveryKindAreReportedAtOnce() async throws {
+        let slapd = try await Site.company.server()
+        try await Site.with(Settings(server: slapd.uri)) { site async throws in
+            try site.configure(
+                """
+                database: sqlite:accounts.db
+                chain: [corp, local]
+                login_deadlin: 5s
+                passwords: {iterations: many}
+                directories:
+                  corp:
+                    servers: ["\(slapd.uri)"]
+                    service_account: {dn: "cn=bridge,ou=services,dc=example,dc=org", password_file: bind.password}
+                    users: {base: "ou=people,dc=example,dc=org", require: stuff}
+                    groups: {base: "ou=groups,dc=example,dc=org"}
+                    permissions:
+                      - {group: payroll, grant: payroll.see_payslip}
+                  partners:
+                    servers: ["ldaps://ldap.example.org"]
+                    service_account: {dn: "cn=x,dc=example", password_file: missing.password}
+                    users: {base: "dc=example"}
+                """)
+            let lines = try await refusals(site)
+            #expect(
+                lines.map { $0.prefix(while: { $0 != " " }) } == [
+                    "FILE:3:", "FILE:4:", "FILE:9:", "FILE:12:", "FILE:15:",
+                ])
+            #expect(lines[2].contains("There is no group 'stuff'"))
+            #expect(lines[3].contains("dirbridge permission register payroll.see_payslip"))
+            #expect(!site.databaseExists)
+        }
+    }
+
     @Test func allMistakesAreReportedAtOnce() async throws {
         try await Site.with(Settings(server: "ldap://127.0.0.1:1")) { site async throws in
             try site.configure(

@@ -74,14 +74,15 @@ import Testing
                 """
             try await withBridge(try configuration(slapd.uri, in: folder, rules: rules), .preview) {
                 bridge async throws in
-                let (problems, unchecked) = await bridge.check()
-                #expect(unchecked.isEmpty)
-                #expect(problems.map { $0.location.line } == [14, 14, 15])
+                let check = await bridge.check()
+                #expect(check.unchecked.isEmpty && check.warnings.isEmpty)
+                #expect(check.problems.map { $0.location.line } == [14, 14, 15])
                 #expect(
-                    problems.contains {
+                    check.problems.contains {
                         $0.message.contains("There is no group 'payrol' in 'corp', and there never was.")
                     })
-                #expect(problems.contains { $0.message.contains("run: dirbridge permission register payroll.pay") })
+                #expect(
+                    check.problems.contains { $0.message.contains("run: dirbridge permission register payroll.pay") })
             }
             #expect(!FileManager.default.fileExists(atPath: folder + "/accounts.db"), "a check wrote a database")
         }
@@ -92,9 +93,9 @@ import Testing
         toy.stop()
         try await withTemporaryFolder { folder in
             try await withBridge(try configuration(toy.uri, in: folder), .preview) { bridge async throws in
-                let (problems, unchecked) = await bridge.check()
-                #expect(problems.isEmpty)
-                #expect(unchecked.count == 1 && unchecked[0].contains("'corp'"))
+                let check = await bridge.check()
+                #expect(check.problems.isEmpty)
+                #expect(check.unchecked.count == 1 && check.unchecked[0].contains("'corp'"))
             }
         }
     }

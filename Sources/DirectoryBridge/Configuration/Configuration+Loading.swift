@@ -7,22 +7,11 @@ extension Configuration {
     /// - Parameter file: The path. Paths in the file that do not begin with `/` are meant from the folder it is in.
     /// - Throws: ``InvalidConfiguration`` with everything that is wrong.
     public static func load(file: String) throws(InvalidConfiguration) -> Configuration {
-        let whole = SourceLocation(file: file)
-        let bytes: Data
-        do {
-            bytes = try Data(contentsOf: URL(fileURLWithPath: file))
-        } catch {
-            let reason = FileManager.default.fileExists(atPath: file) ? "it cannot be read" : "there is no such file"
-            throw InvalidConfiguration([
-                ConfigurationProblem(
-                    whole, "\(reason); name the configuration with --config FILE or in DIRBRIDGE_CONFIG.")
-            ])
+        let draft = draft(file: file)
+        guard let configuration = draft.configuration, draft.problems.isEmpty else {
+            throw InvalidConfiguration(draft.problems)
         }
-        guard let text = String(validating: bytes, as: UTF8.self) else {
-            throw InvalidConfiguration([ConfigurationProblem(whole, "the file is not valid UTF-8.")])
-        }
-        // Some editors begin a file with a byte order mark, which is no part of the text.
-        return try parse(text.hasPrefix("\u{FEFF}") ? String(text.dropFirst()) : text, file: file)
+        return configuration
     }
 
     /// Validates a configuration's text.
@@ -35,6 +24,28 @@ extension Configuration {
         let configuration = read(text, problems)
         guard let configuration, problems.problems.isEmpty else { throw InvalidConfiguration(problems.problems) }
         return configuration
+    }
+
+    /// Reads a configuration file with everything that is wrong with it, for a check that wants to go on.
+    ///
+    /// - Parameter file: The path.
+    /// - Returns: What could be read: not to be used where there are problems, but ``Bridge/check(within:for:)`` finds more of them in it.
+    public static func draft(file: String) -> (configuration: Configuration?, problems: [ConfigurationProblem]) {
+        let problems = ProblemCollector(file: file)
+        do {
+            let bytes = try Data(contentsOf: URL(fileURLWithPath: file))
+            guard let text = String(validating: bytes, as: UTF8.self) else {
+                problems.report(line: nil, "the file is not valid UTF-8.")
+                return (nil, problems.problems)
+            }
+            // Some editors begin a file with a byte order mark, which is no part of the text.
+            let configuration = read(text.hasPrefix("\u{FEFF}") ? String(text.dropFirst()) : text, problems)
+            return (configuration, problems.problems)
+        } catch {
+            let reason = FileManager.default.fileExists(atPath: file) ? "it cannot be read" : "there is no such file"
+            problems.report(line: nil, "\(reason); name the configuration with --config FILE or in DIRBRIDGE_CONFIG.")
+            return (nil, problems.problems)
+        }
     }
 
     private static func read(_ text: String, _ problems: ProblemCollector) -> Configuration? {

@@ -17,6 +17,8 @@ public struct Configuration: Sendable {
     public var passwordIterations: Int
     /// The directories, by name.
     public var directories: [DirectoryConfiguration]
+    /// The permissions that rules grant and where each stands, so that one that is not registered can be pointed at.
+    public var grantedPermissions: [GrantedPermission]
 
     /// The name of the built-in backend.
     public static let localName = "local"
@@ -30,9 +32,17 @@ public struct DirectoryConfiguration: Sendable {
     public var backend: LDAPBackendConfiguration
     /// Where each condition of a rule stands, so that one that names nothing can be pointed at.
     public var ruleLocations: [Rule.Leaf: SourceLocation]
-    /// Where each granted permission stands, so that one that is not registered can be pointed at.
-    public var permissionLocations: [Permission: SourceLocation]
 
     /// The directory's name.
     public var name: String { backend.name }
+}
+
+/// A permission that a rule of the configuration grants.
+public struct GrantedPermission: Sendable, Hashable {
+    /// The directory whose rule it is.
+    public var directory: String
+    /// The permission.
+    public var permission: Permission
+    /// Where it stands.
+    public var location: SourceLocation
 }

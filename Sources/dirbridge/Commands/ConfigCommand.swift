@@ -23,10 +23,11 @@ struct ConfigCommand: AsyncParsableCommand {
                 _ = try options.load()
                 return Output.result("\(options.path): no problems found in the file.")
             }
-            let (problems, unchecked) = try await options.withBridge(.preview, logging: .error) { await $0.check() }
-            for line in unchecked { Output.message("\(options.path): \(line)") }
-            if !problems.isEmpty { throw InvalidConfiguration(problems) }
-            if !unchecked.isEmpty { throw ExitStatus.unavailable }
+            let (_, check) = try await options.checked()
+            for warning in check.warnings { Output.message("\(warning)") }
+            for line in check.unchecked { Output.message("\(options.path): \(line)") }
+            if !check.problems.isEmpty { throw InvalidConfiguration(check.problems) }
+            if !check.unchecked.isEmpty { throw ExitStatus.unavailable }
             Output.result("\(options.path): no problems found.")
         }
     }

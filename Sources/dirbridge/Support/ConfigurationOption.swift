@@ -29,7 +29,7 @@ struct ConfigurationOption: ParsableArguments {
         try Configuration.load(file: path)
     }
 
-    /// The validated configuration, refused if it names things that do not exist.
+    /// The validated configuration, refused if it names things that do not exist. All that is wrong is said at once.
     ///
     /// What cannot be checked since something is down is left to the attempt itself.
     /// - Parameters:
@@ -39,13 +39,30 @@ struct ConfigurationOption: ParsableArguments {
     func loadSound(
         within limit: Duration, for name: LoginName? = nil, _ mode: Bridge.StoreMode
     ) async throws -> Configuration {
-        let configuration = try load()
-        let exists = FileManager.default.fileExists(atPath: configuration.databasePath)
-        let problems = try await withBridge(exists ? mode : .preview, of: configuration, logging: .error) {
-            await $0.check(within: limit, for: name).problems
-        }
-        if !problems.isEmpty { throw InvalidConfiguration(problems) }
+        let (configuration, check) = try await checked(within: limit, for: name, mode)
+        guard let configuration, check.problems.isEmpty else { throw InvalidConfiguration(check.problems) }
         return configuration
+    }
+
+    /// The configuration as far as it can be read, and everything that is wrong with it: in the file, and against database and directories.
+    func checked(
+        within limit: Duration? = nil, for name: LoginName? = nil, _ mode: Bridge.StoreMode = .preview
+    ) async throws -> (configuration: Configuration?, check: ConfigurationCheck) {
+        let (configuration, problems) = Configuration.draft(file: path)
+        guard let configuration else { return (nil, ConfigurationCheck(problems: problems)) }
+        let exists = FileManager.default.fileExists(atPath: configuration.databasePath)
+        // With a mistake in the file nothing is written, not even the tables of a database that has none yet.
+        let isPreview = !exists || !problems.isEmpty
+        var check = ConfigurationCheck()
+        do {
+            check = try await withBridge(isPreview ? .preview : mode, of: configuration, logging: .error) {
+                await $0.check(within: limit, for: name)
+            }
+        } catch let outage as AuthenticationOutage where !problems.isEmpty {
+            check.unchecked.append(outage.message)
+        }
+        check.problems = InvalidConfiguration(problems + check.problems).problems
+        return (configuration, check)
     }
 
     /// Opens everything, runs `body`, and closes everything, whatever `body` does.

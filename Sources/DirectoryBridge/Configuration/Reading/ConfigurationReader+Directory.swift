@@ -23,7 +23,9 @@ extension ConfigurationReader {
                 "adopt", "new_users", "users", "groups", "flags", "permissions")
         else { return nil }
         let preset = section["preset"].flatMap { $0.choice(DirectoryPreset.self) } ?? .openldap
+        let before = problems.problems.count
         let client = self.client(section)
+        let canBeReached = problems.problems.count == before
         let groups = section["groups"].flatMap(self.groups)
         let rules = RuleReader(groupsBase: groups?.search.base)
         let users = section.required("users", example: "{base: \"ou=people,dc=example,dc=org\"}")
@@ -40,12 +42,14 @@ extension ConfigurationReader {
             newUsers: section["new_users"]?.choice(MirrorPolicy.NewUsers.self) ?? .create,
             groups: groups?.mirror ?? .none)
         let onOutage = section["on_outage"]?.choice(OutagePolicy.self) ?? .next
-        guard let client, let users else { return nil }
+        problems.grantedPermissions += rules.permissions.map {
+            GrantedPermission(directory: name, permission: $0.key, location: $0.value)
+        }
+        guard canBeReached, let client, let users else { return nil }
         let backend = LDAPBackendConfiguration(
             name: name, users: users.search, attributes: users.attributes, require: users.require, deny: users.deny,
             groups: groups?.search, permissions: permissions, flags: flags, mirrorPolicy: policy, onOutage: onOutage)
-        return DirectoryConfiguration(
-            client: client, backend: backend, ruleLocations: rules.leaves, permissionLocations: rules.permissions)
+        return DirectoryConfiguration(client: client, backend: backend, ruleLocations: rules.leaves)
     }
 
     // MARK: People

@@ -2,6 +2,8 @@ import AuthCore
 import Foundation
 
 /// Turns the file's values into a ``Configuration``. One method a section; each key is accepted because it has an effect.
+///
+/// Where there are problems, what could be read is a configuration still: not to be used, but to be checked further.
 struct ConfigurationReader {
     let problems: ProblemCollector
 
@@ -17,11 +19,15 @@ struct ConfigurationReader {
         let chain = section.required("chain", example: "[corp, local]").flatMap { self.chain($0, directories: names) }
         let iterations = section["passwords"].flatMap(iterations)
         let deadline = section["login_deadline"]?.duration()
-        guard let database, let chain, problems.problems.isEmpty else { return nil }
+        if problems.problems.isEmpty, directories.count < sections.count {
+            root.fail("a directory could not be read.")
+        }
+        guard let database, let chain else { return nil }
         return Configuration(
-            file: problems.location(line: nil).file, databasePath: database, chain: chain,
+            file: problems.location(line: nil).file, databasePath: database,
+            chain: chain.filter { name in name == Configuration.localName || directories.contains { $0.name == name } },
             loginDeadline: deadline ?? .seconds(10), passwordIterations: iterations ?? 1_500_000,
-            directories: directories)
+            directories: directories, grantedPermissions: problems.grantedPermissions)
     }
 
     private func databasePath(_ value: SettingsNode) -> String? {

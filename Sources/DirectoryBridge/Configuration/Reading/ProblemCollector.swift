@@ -2,6 +2,8 @@
 final class ProblemCollector {
     private let file: String
     private(set) var problems: [ConfigurationProblem] = []
+    /// What rules grant, also those of a directory that cannot be used: it can be checked all the same.
+    var grantedPermissions: [GrantedPermission] = []
 
     init(file: String) {
         self.file = file
