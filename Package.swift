@@ -74,7 +74,7 @@ let package = Package(
         .executableTarget(
             name: "dirbridge",
             dependencies: [
-                "DirectoryBridge", "AuthCore",
+                "DirectoryBridge", "AuthCore", "LDAPBackend", "LDAPClient",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],

@@ -79,6 +79,22 @@ import Testing
         #expect(lines == [sentence])
     }
 
+    @Test func whatIsShownIsWhatWasUnderstoodWithoutSecrets() async throws {
+        try await Site.withCompany {
+            $0.addCompanyRules()
+        } _: { site async throws in
+            // That the service account's password does not stand in it is looked at for every run.
+            let shown = try await site.run("config", "show")
+            #expect(shown.status == 0)
+            for line in [
+                "directories.corp.users.filter", "directories.corp.users.id", "password (hidden)",
+                "any of (group 'staff', group 'contractors')",
+                "passwords.iterations",
+            ] { #expect(shown.output.contains(line)) }
+            #expect(!site.databaseExists)
+        }
+    }
+
     /// What only the database and the directory can tell is said with the rest.
     @Test func mistakesOfEveryKindAreReportedAtOnce() async throws {
         let slapd = try await Site.company.server()

@@ -5,7 +5,19 @@ import Logging
 /// `dirbridge config …`
 struct ConfigCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "config", abstract: "Look at the configuration.", subcommands: [Check.self])
+        commandName: "config", abstract: "Look at the configuration.", subcommands: [Check.self, Show.self])
+
+    /// `dirbridge config show`
+    struct Show: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Show the configuration as it was understood, with its defaults and without secrets.")
+
+        @OptionGroup var options: ConfigurationOption
+
+        func run() async throws {
+            Output.result(ConfigurationText(configuration: try options.load()).text)
+        }
+    }
 
     /// `dirbridge config check`
     struct Check: AsyncParsableCommand {

@@ -1,0 +1,85 @@
+import AuthCore
+import DirectoryBridge
+import LDAPBackend
+import LDAPClient
+
+/// A configuration as it was understood, defaults included, without secrets.
+struct ConfigurationText {
+    let configuration: Configuration
+
+    var text: String {
+        var rows = [
+            ["file", configuration.file], ["database", "sqlite:" + configuration.databasePath],
+            ["chain", configuration.chain.joined(separator: ", ")],
+            ["login_deadline", "\(configuration.loginDeadline)"],
+            ["passwords.iterations", "\(configuration.passwordIterations)"],
+        ]
+        for directory in configuration.directories {
+            rows += (Self.client(directory.client) + Self.backend(directory.backend)).map {
+                ["directories.\(directory.name).\($0)", $1]
+            }
+        }
+        return Output.table(rows)
+    }
+
+    private static func client(_ client: LDAPClientConfiguration) -> [(String, String)] {
+        let tls = client.connection.tls
+        let account = client.serviceAccount.map { "\($0.dn), password (hidden)" } ?? "none, searches are anonymous"
+        return [
+            ("servers", client.servers.map(\.description).joined(separator: ", ")),
+            ("backup_servers", client.backupServers.map(\.description).joined(separator: ", ")),
+            ("tls.ca_file", tls.caFile ?? "the system's"), ("tls.minimum_version", tls.minimumVersion.rawValue),
+            ("tls.start_tls", "\(tls.startTLS)"), ("allow_cleartext", "\(client.connection.allowCleartext)"),
+            ("service_account", account), ("timeouts.connect", "\(client.connection.timeouts.connect)"),
+            ("timeouts.operation", "\(client.connection.timeouts.operation)"),
+        ]
+    }
+
+    private static func backend(_ backend: LDAPBackendConfiguration) -> [(String, String)] {
+        var rows: [(String, String)] = [
+            ("on_outage", backend.onOutage.rawValue), ("adopt", backend.mirrorPolicy.adopt.rawValue),
+            ("new_users", backend.mirrorPolicy.newUsers.rawValue),
+        ]
+        switch backend.users.method {
+        case .search(let base, let filter): rows += [("users.base", "\(base)"), ("users.filter", "\(filter)")]
+        case .template(let template): rows.append(("users.dn_template", "\(template)"))
+        }
+        rows += [("users.id", backend.users.idAttribute), ("users.attributes.username", backend.attributes.username)]
+        for field in UserField.allCases {
+            if let attribute = backend.attributes.fields[field] {
+                rows.append(("users.attributes.\(field.rawValue)", attribute))
+            }
+        }
+        rows += backend.attributes.profile.sorted { $0.key < $1.key }.map { ("users.profile.\($0.key)", $0.value) }
+        rows += [
+            ("users.require", backend.require?.description ?? "nothing"),
+            ("users.deny", backend.deny?.description ?? "nobody"),
+        ]
+        if let groups = backend.groups {
+            rows += [
+                ("groups.base", "\(groups.base)"), ("groups.type", groups.type.objectClass),
+                ("groups.nested", "\(groups.isNested)"),
+                ("groups.mirror", backend.mirrorPolicy.groups.words),
+            ]
+        }
+        rows += backend.flags.sorted { $0.key.rawValue < $1.key.rawValue }.map {
+            ("flags.\($0.key.rawValue)", $0.value.description)
+        }
+        rows += backend.permissions.enumerated().map { index, rule in
+            ("permissions[\(index)]", "\(rule.grant.map(\.description).joined(separator: ", ")) to \(rule.rule)")
+        }
+        return rows
+    }
+}
+
+extension MirrorPolicy.GroupMirroring {
+    /// Which groups, in words.
+    fileprivate var words: String {
+        switch self {
+        case .none: "none"
+        case .all: "all"
+        case .only(let names): "only " + names.sorted().joined(separator: ", ")
+        case .except(let names): "all except " + names.sorted().joined(separator: ", ")
+        }
+    }
+}
