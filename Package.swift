@@ -7,7 +7,7 @@ let settings: [SwiftSetting] = [
     .enableUpcomingFeature("ExistentialAny"),
     .enableUpcomingFeature("InternalImportsByDefault"),
     .enableUpcomingFeature("MemberImportVisibility"),
-    // A nonisolated async function stays on its caller's executor: no hop on the path of a login (DESIGN, LDAPClient).
+    // A nonisolated async function stays on its caller's executor: no hop on the path of a login.
     .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
 ]
 

@@ -6,7 +6,7 @@ public import Logging
 ///
 /// The name is looked up by a search as the service account; the password is tested by binding as the entry that was found; groups and
 /// rules say whether the person may come in and what they may do. The answer is a verdict with an ``ExternalAccount``; the chain mirrors it.
-/// This backend writes nothing, neither here nor in the directory.
+/// This backend writes nothing in the directory, and here only which groups its rules stand for.
 ///
 /// A login costs one user search, one bind, one search for direct groups, and one more for each level of nesting.
 public struct LDAPBackend: AuthenticationBackend {
@@ -52,15 +52,17 @@ public struct LDAPBackend: AuthenticationBackend {
             if case .template(let template) = configuration.users.method {
                 return try await authenticate(template.dn(for: credentials.username.text), credentials, reader)
             }
-            switch request.candidate is LDAPEntry
-                ? .known(request.candidate) : try await find(credentials.username, reader)
-            {
-            case .known(let entry as LDAPEntry):
-                if let refusal = try await reader.bind(as: entry.dn, credentials.password) { return refusal }
-                return try await admit(entry, reader)
-            case .denied(let reason): return .denied(reason)
-            case .known, .possible, .unknown: return .notFound
+            var entry = request.candidate as? LDAPEntry
+            if entry == nil {
+                switch try await find(credentials.username, reader) {
+                case .known(let found): entry = found as? LDAPEntry
+                case .denied(let reason): return .denied(reason)
+                case .possible, .unknown: break
+                }
             }
+            guard let entry else { return .notFound }
+            if let refusal = try await reader.bind(as: entry.dn, credentials.password) { return refusal }
+            return try await admit(entry, reader)
         }
     }
 

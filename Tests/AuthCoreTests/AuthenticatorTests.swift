@@ -137,6 +137,32 @@ import Testing
         #expect(await outcome(of: [knows("corp", .denied(.inDeniedGroup))]) == .denied(.inDeniedGroup))
     }
 
+    /// What one backend says is not put into another's mouth.
+    @Test func theExplanationIsThatOfTheBackendThatAnswered() async {
+        func explaining(_ name: String, _ lookup: @escaping @Sendable () -> Lookup, _ verdict: AuthenticationVerdict)
+            -> ScriptedBackend
+        {
+            ScriptedBackend(name, explains: true, lookUp: lookup, verdict: { verdict })
+        }
+        func report(_ backends: [ScriptedBackend]) async -> AuthenticationReport {
+            await Authenticator(backends: backends, store: store)
+                .authenticate(alicesPassword, context: AuthenticationContext(trace: AuthenticationTrace()))
+        }
+        let corp = explaining("corp", { .known(0) }, .denied(.inDeniedGroup))
+        let other = explaining("other", { .unknown }, .notFound)
+        for backends in [[corp, other], [other, corp], [corp, down("sub")]] {
+            let report = await report(backends)
+            #expect(report.backend == "corp" && report.explanation == "corp explains.")
+        }
+        let twins = await report([explaining("corp", { .denied(.ambiguousUser) }, .notFound), down("sub")])
+        #expect(twins.outcome == .denied(.ambiguousUser))
+        #expect(twins.backend == "corp" && twins.explanation == "corp explains.")
+        let nobody = await report([explaining("corp", { .unknown }, .notFound), other])
+        #expect(nobody.backend == nil && nobody.explanation == "corp explains. other explains.")
+        let outage = await report([other, down("sub")])
+        #expect(outage.backend == "sub" && outage.explanation == serverDown.message)
+    }
+
     @Test func flawedCredentialsAreRefusedUnasked() async {
         let corp = knows("corp", .authenticated(.external(person("alice"))))
         for (name, password, reason) in [

@@ -10,12 +10,14 @@ final class ScriptedBackend: AuthenticationBackend {
     private let lookup: @Sendable () async throws -> Lookup
     private let verdict: @Sendable () async throws -> AuthenticationVerdict
     private let holdsName: Bool
+    private let explains: Bool
     private let seen = Mutex<(lookups: Int, passwords: Int, decoys: Int)>((0, 0, 0))
 
     init(
         _ name: String, onOutage: OutagePolicy = .next, ownsLocalAccounts: Bool = false,
         mirrorPolicy: MirrorPolicy = MirrorPolicy(),
-        holdsName: Bool = true, lookUp: @escaping @Sendable () async throws -> Lookup = { .unknown },
+        holdsName: Bool = true, explains: Bool = false,
+        lookUp: @escaping @Sendable () async throws -> Lookup = { .unknown },
         verdict: @escaping @Sendable () async throws -> AuthenticationVerdict = { .notFound }
     ) {
         self.name = name
@@ -23,6 +25,7 @@ final class ScriptedBackend: AuthenticationBackend {
         self.ownsLocalAccounts = ownsLocalAccounts
         self.mirrorPolicy = mirrorPolicy
         self.holdsName = holdsName
+        self.explains = explains
         self.lookup = lookUp
         self.verdict = verdict
     }
@@ -32,11 +35,13 @@ final class ScriptedBackend: AuthenticationBackend {
 
     func lookUp(_ request: AuthenticationRequest) async throws -> Lookup {
         seen.withLock { $0.lookups += 1 }
+        if explains { request.context.trace?.explain("\(name) explains.") }
         return try await lookup()
     }
 
     func authenticate(_ request: AuthenticationRequest) async throws -> AuthenticationVerdict {
         seen.withLock { $0.passwords += 1 }
+        if explains { request.context.trace?.explain("\(name) explains.") }
         return try await verdict()
     }
 

@@ -57,7 +57,7 @@ import Testing
         ("[corp, local]", "[crop, local]", "FILE:2: chain[0]: there is no directory 'crop'; did you mean 'corp'?"),
         (
             "ldap://127.0.0.1", "ldap://ldap.example.org",
-            "FILE:7: directories.corp.servers: SERVER would carry passwords in clear text; use ldaps://, or tls: {start_tls: true}, or say allow_cleartext: true."
+            "FILE:7: directories.corp.servers[0]: SERVER would carry passwords in clear text; use ldaps://, or tls: {start_tls: true}, or say allow_cleartext: true."
         ),
         (
             "sqlite:accounts.db", "[",

@@ -71,7 +71,7 @@ import Testing
             readme.components(separatedBy: "```yaml\n").dropFirst().first?.components(separatedBy: "```")[0])
         try await withTemporaryFolder { folder in
             try "secret".write(toFile: folder + "/bind.password", atomically: true, encoding: .utf8)
-            try "pem".write(toFile: folder + "/corp-ca.pem", atomically: true, encoding: .utf8)
+            try "-----BEGIN CERTIFICATE-----".write(toFile: folder + "/corp-ca.pem", atomically: true, encoding: .utf8)
             let text = yaml.replacing("/etc/dirbridge/", with: folder + "/").replacing("/etc/ssl/", with: folder + "/")
             let configuration = try Configuration.parse(text, file: folder + "/dirbridge.yaml")
             #expect(configuration.chain == ["corp", "local"])

@@ -18,7 +18,7 @@ extension Attempt {
         let asked = writes ? chain.backends : chain.backends.filter { !$0.ownsLocalAccounts }
         var known: [(backend: any AuthenticationBackend, candidate: (any Sendable)?)] = []
         var possible: [(backend: any AuthenticationBackend, candidate: (any Sendable)?)] = []
-        var denial: DenialReason?
+        var denial: (backend: String, reason: DenialReason)?
 
         for (index, backend) in asked.enumerated() {
             let rest = asked[(index + 1)...]
@@ -36,18 +36,20 @@ extension Attempt {
                 case .possible: possible.append((backend, nil))
                 case .denied(let reason):
                     note(backend, "denied: " + reason.rawValue)
-                    answeredBy = backend.name
-                    denial = denial ?? reason
+                    denial = denial ?? (backend.name, reason)
                 }
             } catch {
-                let outcome = unavailable(backend.name, error)
-                if backend.onOutage == .stop { return outcome }
+                if backend.onOutage == .stop { return unavailable(backend.name, error) }
+                noteOutage(backend.name, error)
             }
         }
-        if let denial { return .denied(denial) }
+        if let denial {
+            answeredBy = denial.backend
+            return .denied(denial.reason)
+        }
         if known.count > 1 {
             explanation =
-                "The name is known to \(known.map(\.backend.name).joined(separator: " and ")); let the realm decide, or make it unique."
+                "The name is known to \(known.map(\.backend.name).joined(separator: " and ")); make it unique, or narrow the filter of one of them."
             return .denied(.ambiguousUser)
         }
         return await tryInOrder(known + possible, account)
@@ -73,8 +75,8 @@ extension Attempt {
                 default: return outcome
                 }
             } catch {
-                let outcome = unavailable(backend.name, error)
-                if candidate != nil || backend.onOutage == .stop { return outcome }
+                if candidate != nil || backend.onOutage == .stop { return unavailable(backend.name, error) }
+                noteOutage(backend.name, error)
             }
         }
         return concluded(rejection)
@@ -86,7 +88,10 @@ extension Attempt {
             explanation = outage.message
             return .unavailable(outage.reason)
         }
-        return rejection.map { .rejected($0) } ?? .notFound
+        if let rejection { return .rejected(rejection) }
+        // Nobody knew the name, so everybody's explanation counts.
+        answeredBy = nil
+        return .notFound
     }
 
     /// Shows a backend the credentials, and mirrors whom it names.

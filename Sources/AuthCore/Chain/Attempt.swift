@@ -34,7 +34,7 @@ struct Attempt {
         return AuthenticationReport(
             outcome: outcome, backend: answeredBy, external: external, changes: changes, answers: answers,
             steps: context.trace?.steps ?? [], warnings: warnings + (context.trace?.warnings ?? []),
-            explanation: explanation ?? context.trace?.explanation)
+            explanation: explanation ?? context.trace?.explanation(of: answeredBy))
     }
 
     /// Within what is left of the deadline: a chain that answers late because of it would tell more than it hides.
@@ -84,6 +84,7 @@ struct Attempt {
             elapsed: clock.now - started, others: others, localFollows: localFollows)
         var request = request
         request.context.deadline = clock.now + budget
+        request.context.trace = context.trace?.scoped(to: backend.name)
         let limited = request
         let sleep = chain.sleep
         return try await withThrowingTaskGroup(of: Answer?.self) { group in
@@ -96,7 +97,8 @@ struct Attempt {
             guard let answer = try await group.next() ?? nil else {
                 throw AuthenticationOutage(
                     .timedOut,
-                    "'\(backend.name)' did not answer within \(budget); look at its servers, or raise login_deadline.")
+                    "'\(backend.name)' did not answer within its share of the deadline of \(chain.deadline.total); look at its servers, or raise login_deadline."
+                )
             }
             return answer
         }
@@ -106,17 +108,27 @@ struct Attempt {
         answers.append(BackendAnswer(backend: backend.name, answer: answer))
     }
 
+    /// Ends the attempt with an outage.
     mutating func unavailable(
         _ backend: String, _ error: any Error, or reason: OutageReason = .serverDown
     ) -> AuthenticationOutcome {
+        let outage = noteOutage(backend, error, or: reason)
+        answeredBy = backend
+        explanation = outage.message
+        return .unavailable(outage.reason)
+    }
+
+    /// Notes an outage that need not decide the attempt.
+    @discardableResult
+    mutating func noteOutage(
+        _ backend: String, _ error: any Error, or reason: OutageReason = .serverDown
+    ) -> AuthenticationOutage {
         let outage =
             error as? AuthenticationOutage
             ?? AuthenticationOutage(
                 error is CancellationError ? .timedOut : reason, "'\(backend)' failed: \(error)", underlying: error)
         answers.append(BackendAnswer(backend: backend, answer: "unavailable: " + outage.reason.rawValue))
         outages.append((backend, outage))
-        answeredBy = backend
-        explanation = outage.message
-        return .unavailable(outage.reason)
+        return outage
     }
 }

@@ -16,8 +16,8 @@
 /// }
 /// ```
 ///
-/// A backend never writes to the account store: it says who somebody is, and the chain mirrors that. A backend that cannot know the answer
-/// throws ``AuthenticationOutage``.
+/// A backend says who somebody is, and the chain mirrors that; it does not make or change accounts itself. A backend that cannot know the
+/// answer throws ``AuthenticationOutage``.
 public protocol AuthenticationBackend: Sendable {
     /// The backend's name, as in the configuration. Accounts it owns and sessions it opened are recorded under it.
     var name: String { get }

@@ -1,5 +1,3 @@
-import Synchronization
-
 /// Everything a chain can say about one attempt.
 public struct AuthenticationReport: Sendable {
     /// The answer.
@@ -72,37 +70,4 @@ public struct AuthenticationStep: Sendable, Hashable {
         self.duration = duration
         self.detail = detail
     }
-}
-
-/// Collects the steps of one attempt. Put one into the context to get the whole story; leave it out and nothing is collected.
-public final class AuthenticationTrace: Sendable {
-    private let collected = Mutex<(steps: [AuthenticationStep], warnings: [String], explanation: String?)>(
-        ([], [], nil))
-
-    /// An empty trace.
-    public init() {}
-
-    /// Adds a step.
-    public func record(_ step: AuthenticationStep) {
-        collected.withLock { $0.steps.append(step) }
-    }
-
-    /// Adds something an administrator should know.
-    public func warn(_ warning: String) {
-        collected.withLock { $0.warnings.append(warning) }
-    }
-
-    /// Says exactly why the answer is what it is. The last explanation stands.
-    public func explain(_ explanation: String) {
-        collected.withLock { $0.explanation = explanation }
-    }
-
-    /// The steps so far, in the order they were recorded.
-    public var steps: [AuthenticationStep] { collected.withLock { $0.steps } }
-
-    /// The warnings so far.
-    public var warnings: [String] { collected.withLock { $0.warnings } }
-
-    /// The explanation, if somebody gave one.
-    public var explanation: String? { collected.withLock { $0.explanation } }
 }

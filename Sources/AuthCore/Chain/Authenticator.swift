@@ -5,12 +5,12 @@ public import Logging
 ///
 /// **At most one backend sees the secret.** The name is first resolved locally. An account that exists has an owner (the directory it is
 /// linked to, or the local backend), and only the owner is asked. A name nobody owns is looked up in all backends, without the secret; the
-/// one that knows it is asked, and a name that several know is ambiguous. Only backends that cannot look names up
-/// (``Lookup/possible``) are tried in order until one does not say ``AuthenticationVerdict/notFound`` or
-/// ``AuthenticationVerdict/rejected(_:)``.
+/// one that knows it is asked, and a name that several know is ambiguous. The exception are backends that cannot look names up
+/// (``Lookup/possible``, such as a directory with a DN template): where no other knows the name, they are tried in order until one does
+/// not say ``AuthenticationVerdict/notFound`` or ``AuthenticationVerdict/rejected(_:)``.
 ///
-/// The answer is, in this order: authenticated; denied; rejected by the owner; unavailable, if any backend that was asked could not know;
-/// rejected; not found. An outage is never a wrong password.
+/// The answer is, in this order: denied by a look-up; authenticated, denied or rejected by the one that was asked; unavailable, if any
+/// backend could not be asked; rejected; not found. An outage is never a wrong password.
 public struct Authenticator: Sendable {
     /// The backends, in order.
     public let backends: [any AuthenticationBackend]

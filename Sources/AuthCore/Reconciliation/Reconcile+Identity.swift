@@ -9,7 +9,8 @@ extension ReconciliationPass {
         if let linked = local.linked {
             guard linked.user.isActive else { return inactive(linked) }
             account = linked
-            return settleName(of: linked, heldBy: local.nameHolders) ?? settleLinkDN(of: linked)
+            settleLinkDN(of: linked)
+            return settleName(of: linked, heldBy: local.nameHolders)
         }
         if policy.adopt == .unusable, let holder = local.nameHolders.first, local.nameHolders.allSatisfy(isAdoptable) {
             return adopt(holder)
@@ -54,11 +55,10 @@ extension ReconciliationPass {
         )
     }
 
-    private mutating func settleLinkDN(of account: LocalAccount) -> Refusal? {
+    private mutating func settleLinkDN(of account: LocalAccount) {
         if account.link?.dn != external.link.dn {
             changes.append(.moveLink(from: account.link?.dn, to: external.link.dn))
         }
-        return nil
     }
 
     // MARK: The name

@@ -65,7 +65,7 @@ struct ReconciliationPass {
         warnings += fieldWarnings
         guard let user = account?.user else { return }
         for field in UserField.allCases {
-            guard let value = values[field], !sameScalars(user[field], value) else { continue }
+            guard let value = values[field], !user[field].hasSameScalars(as: value) else { continue }
             changes.append(.setField(field, from: user[field], to: value))
         }
     }
@@ -82,15 +82,9 @@ struct ReconciliationPass {
     mutating func settleProfile() {
         for (key, value) in external.profile.sorted(by: { $0.key < $1.key }) {
             let current = account?.profile[key]
-            if let current, let value, sameScalars(current, value) { continue }
+            if let current, let value, current.hasSameScalars(as: value) { continue }
             if current == nil, value == nil { continue }
             changes.append(.setProfile(key: key, from: current, to: value))
         }
-    }
-
-    /// Equality of the text as stored. Swift compares by canonical equivalence, under which a value could change in the directory and
-    /// never here.
-    private func sameScalars(_ lhs: String, _ rhs: String) -> Bool {
-        lhs.unicodeScalars.elementsEqual(rhs.unicodeScalars)
     }
 }

@@ -1,7 +1,7 @@
 /// Remembers which groups the leaves of rules stood for.
 ///
-/// A group that a rule names and that was never seen is a mistake in the configuration; one that was seen and is gone is an empty group.
-/// Only a memory can tell the two apart.
+/// A group that a rule names and that was never seen is a mistake in the configuration; one that was seen may have been renamed since, and
+/// is found by its id. Only a memory can tell the two apart.
 public protocol RuleGroupMemory: Sendable {
     /// The groups that the leaves of a source's rules last stood for, by the leaf in words (``Rule/Leaf/description``).
     func rememberedRuleGroups(source: String) async throws -> [String: [ExternalGroup]]

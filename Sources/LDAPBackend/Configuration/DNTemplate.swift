@@ -23,12 +23,13 @@ public struct DNTemplate: Sendable, Hashable, CustomStringConvertible {
         }
         before = String(parts[0])
         after = String(parts[1])
-        let depth = try DistinguishedName(before + "x" + after).relativeNames.count
-        let probe = try DistinguishedName(before + DistinguishedName.escape("x,y=z") + after)
-        guard probe.relativeNames.count == depth else {
+        guard let depth = try? DistinguishedName(before + "x" + after).relativeNames.count,
+            let probe = try? DistinguishedName(before + DistinguishedName.escape("x,y=z") + after),
+            probe.relativeNames.count == depth
+        else {
             throw LDAPError(
                 .invalidDN, operation: "read the DN template '\(template)'",
-                reason: "{username} must stand for a value",
+                reason: "{username} must stand for a value in a DN",
                 remedy: "write it like uid={username},ou=people,dc=example,dc=org")
         }
     }

@@ -98,7 +98,7 @@ struct DirectoryReader: Sendable {
                 detail += ": \(count) \(count == 1 ? "entry" : "entries")"
             }
             if event.error == nil, let words = event.diagnosticMessage, !words.isEmpty { detail += ", “\(words)”" }
-            let isRefusal = event.step == .bind && event.resultCode != 0
+            let isRefusal = (event.step == .bind || event.step == .serviceBind) && event.resultCode != 0
             trace.record(
                 AuthenticationStep(
                     backend: backend, name: event.step == .search ? purpose : event.step.rawValue,

@@ -24,7 +24,7 @@ final class TLSHandshake {
             try await HandshakeLimiter.shared.acquire(url, until: deadline)
         } catch {
             close(descriptor)
-            throw failure(url, error.code, nil)
+            throw failure(url, options, error.code, nil)
         }
         let handshake = TLSHandshake(descriptor: descriptor, url: url)
         return try await handshake.run(options, maxMessageBytes: maxMessageBytes, until: deadline)
@@ -45,10 +45,10 @@ final class TLSHandshake {
             outcome = try await promise.value(until: deadline)
         } catch {
             if isRunning { shutdown(descriptor, Int32(SHUT_RDWR)) }
-            throw Self.failure(url, error.code, nil)
+            throw Self.failure(url, options, error.code, nil)
         }
-        if case .failure(let problem) = outcome { throw Self.failure(url, .tlsFailed, problem.text) }
-        guard let handle = session.withLock({ $0.take() }) else { throw Self.failure(url, .tlsFailed, nil) }
+        if case .failure(let problem) = outcome { throw Self.failure(url, options, .tlsFailed, problem.text) }
+        guard let handle = session.withLock({ $0.take() }) else { throw Self.failure(url, options, .tlsFailed, nil) }
         return handle
     }
 
@@ -109,14 +109,23 @@ final class TLSHandshake {
         session.withLock { $0 = nil }
     }
 
-    private static func failure(_ url: LDAPURL, _ code: LDAPError.Code, _ reason: String?) -> LDAPError {
+    private static func failure(
+        _ url: LDAPURL, _ options: LDAPTLSOptions, _ code: LDAPError.Code, _ reason: String?
+    ) -> LDAPError {
         var remedy: String?
-        if code == .tlsFailed, url.host == "localhost" {
+        if code == .tlsFailed {
+            let authority = options.effectiveCAFile ?? options.caDirectory ?? "the configured CA"
             remedy =
-                "use 127.0.0.1 and a certificate with that address: for the name localhost libldap expects the "
-                + "machine's own full name in the certificate"
+                "check that the port speaks TLS, and that the certificate is valid, names \(url.host), and comes from a CA in "
+                + "\(authority); openssl s_client -connect \(url.host):\(url.port) -CAfile \(authority) shows it"
+            if url.host == "localhost" {
+                remedy =
+                    "use 127.0.0.1 and a certificate with that address: for the name localhost libldap expects the "
+                    + "machine's own full name in the certificate"
+            }
         }
-        return LDAPError(
-            code, step: .tls, operation: "set up TLS with \(url)", reason: reason, remedy: remedy)
+        // What GnuTLS says when a certificate does not verify.
+        let reason = reason.map { $0.replacing(": (unknown error code)", with: ": the server could not be verified") }
+        return LDAPError(code, step: .tls, operation: "set up TLS with \(url)", reason: reason, remedy: remedy)
     }
 }

@@ -54,8 +54,9 @@ extension SessionHandle {
         } catch {
             throw SessionFailure(
                 code: LDAP_CONNECT_ERROR,
-                diagnosticMessage: "the CA file \(options.effectiveCAFile ?? "") or directory "
-                    + "\(options.caDirectory ?? "") cannot be used")
+                diagnosticMessage: "the CA certificates in "
+                    + [options.effectiveCAFile, options.caDirectory].compactMap(\.self).joined(separator: " or ")
+                    + " cannot be used")
         }
     }
 

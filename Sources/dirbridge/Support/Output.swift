@@ -74,7 +74,7 @@ enum Output {
     }
 
     /// Rows as columns, two spaces apart.
-    static func table(_ rows: [[String]], indent: String = "") -> String {
+    static func table(_ rows: [[String]]) -> String {
         let rows = rows.map { $0.map(safe) }
         let columns = rows.map(\.count).max() ?? 0
         let widths = (0..<columns).map { column in rows.map { $0.count > column ? $0[column].count : 0 }.max() ?? 0 }
@@ -82,7 +82,7 @@ enum Output {
             let cells = row.enumerated().map { index, cell in
                 index == row.count - 1 ? cell : cell + String(repeating: " ", count: widths[index] - cell.count)
             }
-            return indent + cells.joined(separator: "  ")
+            return cells.joined(separator: "  ")
         }.joined(separator: "\n")
     }
 }

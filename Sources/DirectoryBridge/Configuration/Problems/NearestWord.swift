@@ -2,7 +2,7 @@
 enum NearestWord {
     /// The candidate with the fewest edits to `word`, if few enough to be a slip of the fingers.
     static func to(_ word: String, among candidates: some Sequence<String>) -> String? {
-        let limit = max(1, word.count / 3 + 1)
+        let limit = word.count / 3 + 1
         let best = candidates.map { (word: $0, edits: edits(word, $0)) }.min {
             ($0.edits, $0.word) < ($1.edits, $1.word)
         }

@@ -5,7 +5,7 @@ extension ConfigurationReader {
     /// How a directory is reached.
     func client(_ section: SettingsSection) -> LDAPClientConfiguration? {
         let serversNode = section.required("servers", example: "[\"ldaps://ldap1.example.org\"]")
-        let servers = serversNode.map(self.servers)
+        let servers = serversNode.map(self.servers) ?? []
         if let serversNode, serversNode.isList, serversNode.list()?.isEmpty == true {
             serversNode.fail("the list is empty; name at least one server, like ldaps://ldap1.example.org.")
         }
@@ -14,29 +14,28 @@ extension ConfigurationReader {
         let timeouts = section["timeouts"].map(self.timeouts) ?? LDAPTimeouts()
         let account = section["service_account"].flatMap(serviceAccount)
         let allowsCleartext = section["allow_cleartext"]?.bool() ?? false
-        if let servers, !tls.startTLS, !allowsCleartext {
-            for server in servers + backups where server.scheme == .ldap && !server.isLoopback {
-                serversNode?.fail(
+        for (server, node) in servers + backups {
+            if server.scheme == .ldap, !server.isLoopback, !tls.startTLS, !allowsCleartext {
+                node.fail(
                     "\(server) would carry passwords in clear text; use ldaps://, or tls: {start_tls: true}, or say allow_cleartext: true."
                 )
             }
-        }
-        if let servers, tls.startTLS {
-            for server in servers + backups where server.scheme == .ldaps {
-                serversNode?.fail(
+            if server.scheme == .ldaps, tls.startTLS {
+                node.fail(
                     "\(server) is encrypted from the beginning; with start_tls: true write ldap://, or remove start_tls."
                 )
             }
         }
-        guard let servers, !servers.isEmpty else { return nil }
+        guard !servers.isEmpty else { return nil }
         return LDAPClientConfiguration(
-            servers: servers, backupServers: backups, tls: tls, serviceAccount: account, timeouts: timeouts,
+            servers: servers.map(\.url), backupServers: backups.map(\.url), tls: tls, serviceAccount: account,
+            timeouts: timeouts,
             allowCleartext: allowsCleartext)
     }
 
-    private func servers(_ value: SettingsNode) -> [LDAPURL] {
+    private func servers(_ value: SettingsNode) -> [(url: LDAPURL, node: SettingsNode)] {
         let items = value.isList ? value.list() ?? [] : [value]
-        return items.compactMap { $0.parsed(LDAPURL.init) }
+        return items.compactMap { item in item.parsed(LDAPURL.init).map { ($0, item) } }
     }
 
     private func tls(_ value: SettingsNode) -> LDAPTLSOptions {
@@ -44,7 +43,12 @@ extension ConfigurationReader {
         guard let section = value.section("ca_file", "minimum_version", "start_tls") else { return options }
         if let file = section["ca_file"], let text = file.text() {
             let path = path(text)
-            if readable(path, file) != nil { options.caFile = path }
+            if let content = readable(path, file) {
+                if content.range(of: Data("-----BEGIN ".utf8)) == nil {
+                    file.fail("the file \(path) holds no certificate in PEM form (-----BEGIN CERTIFICATE-----).")
+                }
+                options.caFile = path
+            }
         }
         if let version = section["minimum_version"]?.choice([("1.2", TLSVersion.v1_2), ("1.3", TLSVersion.v1_3)]) {
             options.minimumVersion = version
