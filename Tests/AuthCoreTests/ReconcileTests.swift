@@ -161,6 +161,11 @@ import Testing
         var inactive = Self.account()
         inactive.user.isActive = false
         #expect(refusal(Self.external(), LocalState(linked: inactive))?.verdict == .denied(.accountDisabled))
+        inactive.link = nil
+        let adopting = MirrorPolicy(adopt: .unusable)
+        #expect(
+            refusal(Self.external(), LocalState(nameHolders: [inactive]), adopting)?.verdict
+                == .denied(.accountDisabled))
     }
 
     // MARK: Fields

@@ -92,6 +92,18 @@ import Testing
         }
     }
 
+    @Test func anUnlinkedAccountKeepsNoPermissionOfARule() async throws {
+        try await Site.withCompany {
+            $0.addCompanyRules()
+        } _: { site async throws in
+            _ = try await site.run("permission", "register", "payroll.view_payslip")
+            #expect(try await site.logIn("alice", "alice-secret").status == 0)
+            #expect(try await site.read(UserShowRead.self, "user", "show", "alice").value.permissions != [])
+            #expect(try await site.run("user", "unlink", "alice").status == 0)
+            #expect(try await site.read(UserShowRead.self, "user", "show", "alice").value.permissions == [])
+        }
+    }
+
     @Test func aLocalGroupIsMadeOnceAndNoDirectoryGroupFillsIt() async throws {
         try await Site.withCompany { _ in
         } _: { site async throws in

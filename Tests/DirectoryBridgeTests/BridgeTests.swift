@@ -136,6 +136,29 @@ import Testing
         }
     }
 
+    @Test func anUnlinkedAccountKeepsNeitherPowerNorPassword() async throws {
+        let slapd = try await SharedSlapd.company.server()
+        try await withTemporaryFolder { folder in
+            let flags = """
+                    flags: {is_superuser: {dn: "cn=engineering,ou=groups,dc=example,dc=org"}}
+                """
+            try await withBridge(try configuration(slapd.uri, in: folder, rules: flags)) { bridge async throws in
+                let user = try #require(await logIn(bridge, "alice", "alice-secret").user)
+                #expect(user.isSuperuser)
+                let other = try #require(
+                    try await bridge.createUser("other", password: Secret("local"), cause: .administrator("test")))
+                let hash = try #require(try await bridge.store.account(id: other.id)).password
+                try await bridge.store.apply(
+                    [AccountPlan(subject: .account(user.id), changes: [.setPassword(hash)])],
+                    cause: .administrator("test"))
+                try await bridge.unlink(try await bridge.account(named: "alice"), cause: .administrator("test"))
+                let unlinked = try await bridge.account(named: "alice")
+                #expect(!unlinked.user.isSuperuser && !unlinked.user.isStaff && !unlinked.password.isUsable)
+                #expect(await logIn(bridge, "alice", "local").user == nil)
+            }
+        }
+    }
+
     /// In a process of its own, where nothing else opens descriptors or starts threads.
     @Test func nothingIsLeftOverAfterOutages() async {
         await #expect(processExitsWith: .success) {

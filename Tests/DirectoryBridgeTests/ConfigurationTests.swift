@@ -229,6 +229,10 @@ import Testing
             var dumped = ""
             dump(configuration, to: &dumped)
             #expect(!dumped.contains("rotated") && !dumped.contains("s3cret"))
+            // Without a password the service account would be nobody, to servers that allow it (RFC 4513, 5.1.2).
+            try "\n".write(toFile: folder + "/secret", atomically: true, encoding: .utf8)
+            #expect(throws: (any Error).self) { try account.password() }
+            #expect(throws: InvalidConfiguration.self) { try Configuration.parse(text, file: folder + "/bridge.yaml") }
         }
     }
 }

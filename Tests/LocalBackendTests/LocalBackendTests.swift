@@ -85,6 +85,18 @@ struct LocalBackendTests {
         #expect(try await scenario.store.account(id: ann.id)?.password == after)
     }
 
+    @Test func hashingAgainNeverUndoesANewPassword() async throws {
+        let ann = try await scenario.add("ann", password: "old", iterations: 1)
+        let request = AuthenticationRequest(
+            credentials: PasswordCredentials(username: "ann", password: "old"),
+            account: try await scenario.store.account(id: ann.id))
+        let new = EncodedPassword(encoded: "set meanwhile")
+        try await scenario.store.apply(
+            [AccountPlan(subject: .account(ann.id), changes: [.setPassword(new)])], cause: .administrator("root"))
+        _ = try await scenario.backend.authenticate(request)
+        #expect(try await scenario.store.account(id: ann.id)?.password == new)
+    }
+
     @Test func flawedCredentialsAreRejectedWithoutHashing() async throws {
         try await scenario.add("ann", password: "right")
         #expect(try await scenario.present("ann", "") == .rejected(.emptyPassword))

@@ -37,6 +37,7 @@ struct PasswordHashingTests {
             return
         }
         #expect(error.code == .malformedHash)
+        #expect(hasher.count == 2, "a broken hash was told from a whole one by its time")
     }
 
     @Test func hashingStaysOffTheSharedThreads() async throws {

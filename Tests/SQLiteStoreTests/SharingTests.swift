@@ -129,6 +129,21 @@ struct SharingTests {
         }
     }
 
+    @Test func anErrorOfTheDatabaseTellsNoValue() async throws {
+        try await withAnn { file, store, _ in
+            try file.execute(
+                "CREATE TRIGGER frozen BEFORE UPDATE ON auth_user BEGIN SELECT RAISE(ABORT, 'frozen'); END")
+            let ann = try #require(try await store.accounts().first).user.id
+            let change = AccountChange.setPassword(EncodedPassword(encoded: "a-new-hash"))
+            let outage = await #expect(throws: AuthenticationOutage.self) {
+                try await store.apply(
+                    [AccountPlan(subject: .account(ann), changes: [change])], cause: .administrator("root"))
+            }
+            #expect(outage?.message.contains("frozen") == true)
+            #expect(outage?.message.contains("a-new-hash") == false)
+        }
+    }
+
     @Test func anInactiveAccountIsRefused() async throws {
         try await withAnn { file, store, ann in
             try file.execute("UPDATE auth_user SET is_active = 0")

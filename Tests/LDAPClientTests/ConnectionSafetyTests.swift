@@ -1,0 +1,70 @@
+import TestSupport
+import Testing
+
+@testable import LDAPClient
+
+/// What a connection insists on before an answer counts.
+@Suite struct ConnectionSafetyTests {
+    private let search = SearchRequest(base: DistinguishedName([]), scope: .base, attributes: .none)
+
+    @Test func anEntryWhoseNameIsNoTextIsRefusedAndNotRepaired() async throws {
+        // SearchResultEntry with the DN "cn=" and an octet that no UTF-8 holds, without attributes.
+        let entry: [UInt8] = [0x30, 13, 0x02, 1, 1, 0x64, 8, 0x04, 4, 0x63, 0x6E, 0x3D, 0xFF, 0x30, 0]
+        try await withToyServer(.script { _ in entry }) { server in
+            let error = try await withClient(.anonymous(server.uri)) { client in
+                try await failure { () async throws(LDAPError) in try await client.search(search) }
+            }
+            #expect(error.code == .unexpectedResponse)
+        }
+    }
+
+    @Test func nobodyBindsWhereASearchIsUnderWay() async throws {
+        try await withToyServer(.countsOnly) { server in
+            let connection = try await LDAPConnection.connect(to: LDAPURL(server.uri))
+            let searching = Task { [search] in
+                try await failure { () async throws(LDAPError) in try await connection.search(search) }
+            }
+            try await eventually("the search has arrived") { server.receivedBytes.contains(0x63) }
+            let error = try await failure { () async throws(LDAPError) in
+                try await connection.bind(
+                    dn: "cn=x", password: [1], deadline: .now.advanced(by: .milliseconds(300)))
+            }
+            #expect(error.code == .invalidArgument)
+            await connection.close()
+            #expect(try await searching.value.code == .connectionClosed)
+        }
+    }
+
+    @Test func aServiceAccountThatMustChangeItsPasswordIsRefused() async throws {
+        try await withSlapd(loading: .base) { slapd in
+            try await slapd.modify(
+                ldif: """
+                    dn: \(slapd.serviceDN)
+                    changetype: modify
+                    delete: pwdPolicySubentry
+                    -
+                    replace: pwdReset
+                    pwdReset: TRUE
+
+                    """)
+            let error = try await withClient(.of(slapd)) { client in
+                try await failure { () async throws(LDAPError) in try await client.search(search) }
+            }
+            #expect(error.step == .serviceBind)
+            #expect(error.description.contains("its password has to be changed first"))
+        }
+    }
+
+    @Test func onlySuccessWithNothingMissingIsComplete() {
+        func judge(_ code: Int32, references: Bool = false, rangeCut: Bool = false) -> SearchCompleteness? {
+            .judge(resultCode: code, hasReferences: references, hasRangeCut: rangeCut)
+        }
+        #expect(judge(0) == .complete)
+        #expect(judge(0, references: true) == .incomplete(.references))
+        #expect(judge(0, rangeCut: true) == .incomplete(.rangeCut))
+        #expect(judge(3) == .incomplete(.timeLimit))
+        #expect(judge(4) == .incomplete(.sizeLimit))
+        #expect(judge(11) == .incomplete(.adminLimit))
+        for code in [1, 2, 10, 32, 50, 51, 53, 80] as [Int32] { #expect(judge(code) == nil) }
+    }
+}
