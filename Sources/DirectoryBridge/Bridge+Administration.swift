@@ -135,9 +135,10 @@ extension Bridge {
         try await change(record.user, [.setFlag(flag, from: record.user[flag], to: value)], cause)
     }
 
-    /// Unties an account from the directory it belongs to, and takes back what the directory gave: memberships and permissions.
+    /// Unties an account from the directory it belongs to, and takes back what the directory gave: memberships, permissions, and being staff
+    /// or superuser, for which nobody can say who gave it.
     ///
-    /// The account has no usable password then, so nobody comes in until it gets one or is linked again.
+    /// The account has no usable password then, whatever stood in the column, so nobody comes in until it gets one or is linked again.
     /// - Throws: ``AdministrationError`` if it is tied to nothing; what the store throws.
     public func unlink(_ record: AccountRecord, cause: ChangeCause) async throws {
         guard let link = record.link else {
@@ -152,6 +153,10 @@ extension Bridge {
         for grant in account.grants where grant.origin == link.source {
             changes.append(.revoke(grant.permission, origin: link.source))
         }
+        for flag in [UserFlag.isStaff, .isSuperuser] where account.user[flag] {
+            changes.append(.setFlag(flag, from: true, to: false))
+        }
+        if account.hasUsablePassword { changes.append(.setPassword(.unusable())) }
         try await change(record.user, changes + [.unlink(link)], cause)
     }
 

@@ -33,7 +33,7 @@ struct UserUnlinkCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "unlink", abstract: "Untie an account from its directory.",
         discussion:
-            "Takes back the groups and permissions that the directory gave. Nobody comes in until the account gets a password of its own."
+            "Takes back the groups and permissions that the directory gave, and being staff or superuser. Nobody comes in until the account gets a password of its own."
     )
 
     @OptionGroup var options: ConfigurationOption
