@@ -1,4 +1,5 @@
 public import AuthCore
+import Foundation
 import LDAPBackend
 
 /// What is wrong with a configuration in the light of the database and the directories.
@@ -24,11 +25,16 @@ extension Bridge {
     /// Checks the configuration against the database and the directories.
     ///
     /// - Parameters:
+    ///   - thoroughly: Whether the folder of the database and the search bases are looked at too. Default: `false`, for a check before each
+    ///     login.
     ///   - limit: How long each directory may take. Default: the login deadline.
     ///   - name: Somebody who is about to log in. If the account is local, the directories have nothing to do with it and are not asked.
     /// - Returns: What is wrong, and what could not be checked.
-    public func check(within limit: Duration? = nil, for name: LoginName? = nil) async -> ConfigurationCheck {
+    public func check(
+        thoroughly: Bool = false, within limit: Duration? = nil, for name: LoginName? = nil
+    ) async -> ConfigurationCheck {
         var check = ConfigurationCheck()
+        if thoroughly { check.problems += missingFolder() }
         do {
             check.problems += try await unregisteredPermissions()
         } catch {
@@ -36,12 +42,15 @@ extension Bridge {
         }
         if await !isLocal(name) {
             for (directory, description) in zip(directories, configuration.directories)
-            where !description.backend.rulesAreEmpty {
+            where thoroughly || !description.backend.rulesAreEmpty {
                 do {
+                    if thoroughly {
+                        let deadline = ContinuousClock.now + (limit ?? configuration.loginDeadline)
+                        try await directory.requireReadableBases(AuthenticationContext(deadline: deadline))
+                    }
                     try await findRuleGroups(of: directory, description, within: limit, &check)
                 } catch {
-                    check.unchecked.append(
-                        "The groups that rules of '\(directory.name)' name were not checked: \(error)")
+                    check.unchecked.append("'\(directory.name)' was not checked: \(error)")
                 }
             }
         }
@@ -65,6 +74,17 @@ extension Bridge {
                 check.problems.append(ConfigurationProblem(location, message))
             }
         }
+    }
+
+    private func missingFolder() -> [ConfigurationProblem] {
+        let folder = URL(fileURLWithPath: configuration.databasePath).deletingLastPathComponent().path
+        var isFolder: ObjCBool = false
+        if FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder), isFolder.boolValue { return [] }
+        return [
+            ConfigurationProblem(
+                configuration.databaseLocation,
+                "database: there is no folder \(folder); create it, or correct the path.")
+        ]
     }
 
     private func isLocal(_ name: LoginName?) async -> Bool {

@@ -88,6 +88,17 @@ public struct LDAPBackend: AuthenticationBackend {
         try await reading(context) { try await ruleGroups.current($0).unresolved }
     }
 
+    /// Reads the entries below which people and groups are searched, so that a wrong base, server or service account is found before
+    /// somebody logs in.
+    /// - Throws: ``AuthenticationOutage`` that says what is wrong.
+    public func requireReadableBases(_ context: AuthenticationContext = AuthenticationContext()) async throws {
+        try await reading(context) { reader in
+            for base in [try configuration.users.searchBase, configuration.groups?.base].compactMap(\.self) {
+                _ = try await reader.search(SearchRequest(base: base, scope: .base, attributes: .none, sizeLimit: 1))
+            }
+        }
+    }
+
     // MARK: Reading
 
     /// Reads for one attempt; what goes wrong with the directory is an outage.

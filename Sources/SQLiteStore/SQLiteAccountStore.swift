@@ -60,7 +60,7 @@ public final class SQLiteAccountStore: AccountStore {
             guard try queue.read({ try Schema(path: path, now: Date()).isCurrent($0) }) else {
                 throw AuthenticationOutage(
                     .databaseUnavailable,
-                    "The database \(path) lacks the bridge's tables, or has those of an older version; the first command that writes accounts makes them."
+                    "The database \(path) lacks the bridge's tables, or has those of an older version; the first command that writes makes them, such as: dirbridge permission register"
                 )
             }
         } catch {

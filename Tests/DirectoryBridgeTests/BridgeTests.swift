@@ -79,12 +79,36 @@ import Testing
                 #expect(check.problems.map { $0.location.line } == [14, 14, 15])
                 #expect(
                     check.problems.contains {
-                        $0.message.contains("There is no group 'payrol' in 'corp', and there never was.")
+                        $0.message.contains("There is no group 'payrol' in 'corp'.")
                     })
                 #expect(
                     check.problems.contains { $0.message.contains("run: dirbridge permission register payroll.pay") })
             }
             #expect(!FileManager.default.fileExists(atPath: folder + "/accounts.db"), "a check wrote a database")
+        }
+    }
+
+    @Test func aThoroughCheckFindsAWrongBaseAndAMissingFolder() async throws {
+        let slapd = try await SharedSlapd.company.server()
+        try await withTemporaryFolder { folder in
+            try "bridge-secret".write(toFile: folder + "/secret", atomically: true, encoding: .utf8)
+            let text = """
+                database: sqlite:no-such-folder/accounts.db
+                chain: [corp]
+                directories:
+                  corp:
+                    servers: ["\(slapd.uri)"]
+                    service_account: {dn: "cn=bridge,ou=services,dc=example,dc=org", password_file: secret}
+                    users: {base: "ou=poeple,dc=example,dc=org"}
+                """
+            let configuration = try Configuration.parse(text, file: folder + "/bridge.yaml")
+            try await withBridge(configuration, .preview) { bridge async throws in
+                let check = await bridge.check(thoroughly: true)
+                #expect(check.problems.map(\.location.line) == [1])
+                #expect(check.problems.first?.message.contains("there is no folder \(folder)/no-such-folder") == true)
+                #expect(check.unchecked.count == 1 && check.unchecked[0].contains("ou=poeple"))
+                #expect(await bridge.check() == ConfigurationCheck())
+            }
         }
     }
 

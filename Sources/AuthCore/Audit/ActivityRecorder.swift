@@ -58,7 +58,9 @@ public final class ActivityRecorder: Sendable {
         } catch {
             waiting.withLock { waiting in
                 waiting.activity.lastLogins.merge(batch.lastLogins) { newer, _ in newer }
-                waiting.activity.events = (batch.events + waiting.activity.events).suffix(Self.maximumWaiting)
+                let events = batch.events + waiting.activity.events
+                waiting.activity.events = events.suffix(Self.maximumWaiting)
+                waiting.dropped += events.count - waiting.activity.events.count
             }
             throw error
         }

@@ -68,6 +68,17 @@ extension Rule.Leaf: CustomStringConvertible {
         }
     }
 
+    /// The condition in a form that never changes, by which it is remembered.
+    public var key: String {
+        switch self {
+        case .dn(let dn): "dn:" + dn
+        case .id(let id): "id:" + id
+        case .name(let name): "name:" + name
+        case .pattern(let pattern): "pattern:" + pattern
+        case .attribute(let name, let value): "attribute:" + name + "=" + value
+        }
+    }
+
     /// Whether it names a group that must be found before the condition can be decided.
     public var namesGroup: Bool {
         switch self {

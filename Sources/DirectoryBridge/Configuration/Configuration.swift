@@ -8,6 +8,8 @@ public struct Configuration: Sendable {
     public var file: String
     /// The SQLite file that holds the accounts.
     public var databasePath: String
+    /// Where that is said.
+    public var databaseLocation: SourceLocation
     /// The names of the backends, in order. `local` is built in.
     public var chain: [String]
     /// The time for one login. Default: 10 s.

@@ -50,10 +50,10 @@ final class RuleGroups: Sendable {
         var news: [String: [ExternalGroup]] = [:]
         for leaf in leaves {
             let found = try await find(leaf, reader)
-            let before = remembered[leaf.description]?.first
+            let before = remembered[leaf.key]?.first
             if found.count == 1 {
                 result.groups[leaf] = found[0].id
-                if before?.id != found[0].id { news[leaf.description] = found }
+                if before?.id != found[0].id { news[leaf.key] = found }
             } else if found.isEmpty, let before, let renamed = try await find(.id(before.id), reader).first {
                 result.groups[leaf] = renamed.id
                 result.warnings.append(
@@ -76,7 +76,7 @@ final class RuleGroups: Sendable {
                 "\(leaf) was \(before.dn ?? before.id) and cannot be found in '\(configuration.name)' any more: "
                     + "it is gone, or hidden from the service account. Show it, or take it out of the rule."
             } else {
-                "There is no \(leaf) in '\(configuration.name)', and there never was."
+                "There is no \(leaf) in '\(configuration.name)'."
             }
         return UnresolvedRuleGroup(leaf: leaf, wasSeen: before != nil, explanation: explanation)
     }

@@ -35,7 +35,7 @@ struct ConfigCommand: AsyncParsableCommand {
                 _ = try options.load()
                 return Output.result("\(options.path): no problems found in the file.")
             }
-            let (_, check) = try await options.checked()
+            let (_, check) = try await options.checked(thoroughly: true)
             for warning in check.warnings { Output.message("\(warning)") }
             for line in check.unchecked { Output.message("\(options.path): \(line)") }
             if !check.problems.isEmpty { throw InvalidConfiguration(check.problems) }

@@ -46,7 +46,8 @@ struct ConfigurationOption: ParsableArguments {
 
     /// The configuration as far as it can be read, and everything that is wrong with it: in the file, and against database and directories.
     func checked(
-        within limit: Duration? = nil, for name: LoginName? = nil, _ mode: Bridge.StoreMode = .preview
+        thoroughly: Bool = false, within limit: Duration? = nil, for name: LoginName? = nil,
+        _ mode: Bridge.StoreMode = .preview
     ) async throws -> (configuration: Configuration?, check: ConfigurationCheck) {
         let (configuration, problems) = Configuration.draft(file: path)
         guard let configuration else { return (nil, ConfigurationCheck(problems: problems)) }
@@ -56,7 +57,7 @@ struct ConfigurationOption: ParsableArguments {
         var check = ConfigurationCheck()
         do {
             check = try await withBridge(isPreview ? .preview : mode, of: configuration, logging: .error) {
-                await $0.check(within: limit, for: name)
+                await $0.check(thoroughly: thoroughly, within: limit, for: name)
             }
         } catch let outage as AuthenticationOutage where !problems.isEmpty {
             check.unchecked.append(outage.message)

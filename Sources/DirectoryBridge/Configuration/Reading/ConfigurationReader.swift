@@ -25,6 +25,7 @@ struct ConfigurationReader {
         guard let database, let chain else { return nil }
         return Configuration(
             file: problems.location(line: nil).file, databasePath: database,
+            databaseLocation: section["database"]?.location ?? root.location,
             chain: chain.filter { name in name == Configuration.localName || directories.contains { $0.name == name } },
             loginDeadline: deadline ?? .seconds(10), passwordIterations: iterations ?? 1_500_000,
             directories: directories, grantedPermissions: problems.grantedPermissions)
