@@ -10,7 +10,7 @@ enum AuditDetails {
         return String(decoding: try encoder.encode(details), as: UTF8.self)
     }
 
-    /// The event in a row of `time, event, user_id, username, cause, details`. The trail is read leniently: a line that something else
+    /// The event in a row that begins with `time, event, user_id, username, cause, details`. The trail is read leniently: a line that something else
     /// wrote is better shown in part than not at all.
     static func event(from row: Row) throws -> AuditEvent {
         let cause = try row.text(4)

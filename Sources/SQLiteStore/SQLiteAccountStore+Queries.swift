@@ -60,13 +60,20 @@ extension SQLiteAccountStore {
         }
     }
 
-    public func auditEvents(limit: Int) async throws -> [AuditEvent] {
+    public func auditTrail(_ query: AuditQuery) async throws -> [AuditEntry] {
         try read { tables in
             try tables.database.rows(
                 """
-                SELECT time, event, user_id, username, cause, details FROM bridge_audit ORDER BY id DESC LIMIT ?
-                """, [max(0, limit)]
-            ).map(AuditDetails.event)
+                SELECT time, event, user_id, username, cause, details, id FROM bridge_audit
+                WHERE id > ?1 AND (?2 IS NULL OR time >= ?2) AND substr(event, 1, length(?3)) = ?3
+                    AND (?4 IS NULL OR username = ?4 OR user_id = ?5)
+                ORDER BY id \(query.isOldestFirst ? "ASC" : "DESC") LIMIT ?6
+                """,
+                [
+                    query.after, query.since.map(DjangoTime.text), query.event, query.person?.username,
+                    query.person?.id?.rawValue, max(0, query.limit),
+                ]
+            ).map { AuditEntry(id: try $0.integer(6), event: try AuditDetails.event(from: $0)) }
         }
     }
 }

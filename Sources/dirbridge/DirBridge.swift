@@ -11,6 +11,6 @@ struct DirBridge: AsyncParsableCommand {
             """,
         subcommands: [
             BindTestCommand.self, LoginCommand.self, UserCommand.self, GroupCommand.self, PermissionCommand.self,
-            ConfigCommand.self,
+            ConfigCommand.self, AuditCommand.self,
         ])
 }

@@ -55,8 +55,8 @@ public protocol AccountStore: RuleGroupMemory {
     /// Writes down what happened: last logins, failed attempts. Called in batches.
     func record(_ activity: Activity) async throws
 
-    /// The newest events of the audit trail, newest first.
-    func auditEvents(limit: Int) async throws -> [AuditEvent]
+    /// The entries of the audit trail that a query wants.
+    func auditTrail(_ query: AuditQuery) async throws -> [AuditEntry]
 }
 
 /// How a permission came to a user.

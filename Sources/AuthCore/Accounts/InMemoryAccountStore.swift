@@ -66,8 +66,11 @@ public final class InMemoryAccountStore: AccountStore {
         rows.withLock { $0.ruleGroups[source] ?? [:] }
     }
 
-    public func auditEvents(limit: Int) async throws -> [AuditEvent] {
-        rows.withLock { $0.audit.suffix(max(0, limit)).reversed() }
+    public func auditTrail(_ query: AuditQuery) async throws -> [AuditEntry] {
+        let entries = rows.withLock { rows in
+            rows.audit.enumerated().map { AuditEntry(id: Int64($0 + 1), event: $1) }.filter(query.includes)
+        }
+        return Array((query.isOldestFirst ? entries : entries.reversed()).prefix(max(0, query.limit)))
     }
 
     // MARK: Writes

@@ -17,8 +17,17 @@ enum Output {
 
     /// One stable document.
     static func json(_ document: some Encodable) throws {
+        try json(document, [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes])
+    }
+
+    /// One of many documents, in a line of its own.
+    static func jsonLine(_ document: some Encodable) throws {
+        try json(document, [.sortedKeys, .withoutEscapingSlashes])
+    }
+
+    private static func json(_ document: some Encodable, _ formatting: JSONEncoder.OutputFormatting) throws {
         let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        encoder.outputFormatting = formatting
         let text = String(decoding: try encoder.encode(document), as: UTF8.self)
         // A terminal obeys more characters than RFC 8259 section 7 has escaped; all stand in strings, where they may be.
         deliver(
