@@ -28,10 +28,7 @@ public struct PBKDF2SHA256Hasher: PasswordHasher {
     }
 
     public func encode(_ password: Secret) throws -> EncodedPassword {
-        let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789")
-        var random = SystemRandomNumberGenerator()
-        let salt = (0..<Self.saltLength).map { _ in alphabet[Int.random(in: 0..<alphabet.count, using: &random)] }
-        return try encode(password, salt: String(salt))
+        try encode(password, salt: EncodedPassword.randomText(length: Self.saltLength))
     }
 
     /// Hashes a password under a given salt; for tests and for hashes made elsewhere.

@@ -24,7 +24,7 @@ import Testing
         case .unavailable:
             answer = "We cannot check passwords at the moment. Please try again."
         case .notFound, .rejected, .denied:
-            answer = "Name or password is wrong."  // one text for all; report.explanation is for the log
+            answer = "Name or password is wrong."  // one text for all; report.outcome.reason is for the log
         }
         activity.cancel()
         await bridge.shutdown()

@@ -15,10 +15,14 @@ public struct EncodedPassword: Sendable, Hashable, CustomStringConvertible, Cust
     ///
     /// Set once and never again: the session auth hash covers this column, so a new random suffix would end the person's sessions.
     public static func unusable() -> EncodedPassword {
+        EncodedPassword(encoded: "!" + randomText(length: 40))
+    }
+
+    /// Letters and digits that nobody can guess, about six bits each (Django's `get_random_string`). For salts and for the mark.
+    package static func randomText(length: Int) -> String {
         let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789")
         var random = SystemRandomNumberGenerator()
-        let suffix = (0..<40).map { _ in alphabet[Int.random(in: 0..<alphabet.count, using: &random)] }
-        return EncodedPassword(encoded: "!" + String(suffix))
+        return String((0..<length).map { _ in alphabet[Int.random(in: 0..<alphabet.count, using: &random)] })
     }
 
     /// Whether some password could match. Django's `is_password_usable`: all but those that begin with `!`.

@@ -31,8 +31,8 @@ struct InMemoryTables {
     }
 
     func groups(of user: User.ID) -> [Group] {
-        let ids = accounts[user].map { $0.memberships.keys } ?? [:].keys
-        return ids.compactMap { groups[$0] }.sorted { $0.name < $1.name }
+        let memberships = accounts[user]?.memberships ?? [:]
+        return memberships.keys.compactMap { groups[$0] }.sorted { $0.name < $1.name }
     }
 
     func permissions(of user: User.ID) -> [Permission: [PermissionOrigin]] {
