@@ -124,8 +124,9 @@ final class TLSHandshake {
                     + "machine's own full name in the certificate"
             }
         }
-        // What GnuTLS says when a certificate does not verify.
-        let reason = reason.map { $0.replacing(": (unknown error code)", with: ": the server could not be verified") }
+        // GnuTLS says "(unknown error code)" when a certificate does not verify, and ends its other sentences with a full stop.
+        let words = reason.map { $0.replacing(": (unknown error code)", with: ": the server could not be verified") }
+        let reason = words.map { $0.hasSuffix(".") ? String($0.dropLast()) : $0 }
         return LDAPError(code, step: .tls, operation: "set up TLS with \(url)", reason: reason, remedy: remedy)
     }
 }
