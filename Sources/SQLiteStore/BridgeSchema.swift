@@ -76,7 +76,57 @@ enum BridgeSchema {
                 cause text NOT NULL,
                 details text NOT NULL)
             """,
-        ]
+        ],
+        [
+            // Accounts that a source deactivated, and nobody here.
+            """
+            CREATE TABLE bridge_deactivation (
+                user_id integer NOT NULL PRIMARY KEY
+                    REFERENCES auth_user (id) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED,
+                source text NOT NULL,
+                reason text NOT NULL)
+            """,
+            // One row for each sync run that wanted to write, begun before its first change. One without an end was interrupted.
+            """
+            CREATE TABLE bridge_sync_run (
+                id integer NOT NULL PRIMARY KEY AUTOINCREMENT,
+                source text NOT NULL,
+                mode text NOT NULL,
+                started datetime NOT NULL,
+                finished datetime NULL,
+                outcome text NULL,
+                plan_id integer NULL,
+                counts text NULL)
+            """,
+            // How far each source's changes have been taken over, and what the last complete run saw.
+            """
+            CREATE TABLE bridge_sync_cursor (
+                source text NOT NULL PRIMARY KEY,
+                run_id integer NOT NULL,
+                completed datetime NOT NULL,
+                people integer NOT NULL,
+                groups integer NOT NULL) WITHOUT ROWID
+            """,
+            // Plans that wait for somebody to approve them. `status` is open, applied or outdated.
+            """
+            CREATE TABLE bridge_plan (
+                id integer NOT NULL PRIMARY KEY AUTOINCREMENT,
+                source text NOT NULL,
+                created datetime NOT NULL,
+                status text NOT NULL)
+            """,
+            // `account` is the external id of the person or group that the change is about.
+            """
+            CREATE TABLE bridge_plan_change (
+                plan_id integer NOT NULL REFERENCES bridge_plan (id) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED,
+                position integer NOT NULL,
+                account text NOT NULL,
+                name text NOT NULL,
+                event text NOT NULL,
+                details text NOT NULL,
+                PRIMARY KEY (plan_id, position)) WITHOUT ROWID
+            """,
+        ],
     ]
 
     /// The version this program works with.

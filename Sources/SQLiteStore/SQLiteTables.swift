@@ -17,8 +17,9 @@ struct SQLiteTables {
     /// The columns that ``record(from:)`` reads.
     static let recordQuery = """
         SELECT u.id, u.username, u.first_name, u.last_name, u.email, u.is_active, u.is_staff, u.is_superuser, u.password, \
-        u.last_login, u.date_joined, l.source, l.external_id, l.dn \
-        FROM auth_user u LEFT JOIN bridge_user_link l ON l.user_id = u.id
+        u.last_login, u.date_joined, l.source, l.external_id, l.dn, d.source, d.reason \
+        FROM auth_user u LEFT JOIN bridge_user_link l ON l.user_id = u.id \
+        LEFT JOIN bridge_deactivation d ON d.user_id = u.id
         """
 
     static func record(from row: Row) throws -> AccountRecord {
@@ -28,6 +29,7 @@ struct SQLiteTables {
             isSuperuser: try row.flag(7))
         return AccountRecord(
             user: user, password: EncodedPassword(encoded: try row.text(8)), link: try link(from: row, at: 11),
+            deactivation: try deactivation(from: row, at: 14),
             lastLogin: try row.optionalText(9).flatMap(DjangoTime.date),
             dateJoined: DjangoTime.date(try row.text(10)) ?? .distantPast)
     }
@@ -36,6 +38,13 @@ struct SQLiteTables {
     static func link(from row: Row, at index: Int) throws -> ExternalLink? {
         guard let source = try row.optionalText(index) else { return nil }
         return ExternalLink(source: source, id: try row.text(index + 1), dn: try row.optionalText(index + 2))
+    }
+
+    private static func deactivation(from row: Row, at index: Int) throws -> Deactivation? {
+        guard let source = try row.optionalText(index) else { return nil }
+        // A reason that a newer program wrote is one all the same.
+        let reason = DeactivationReason(rawValue: try row.text(index + 1)) ?? .denied(.accountDisabled)
+        return Deactivation(source: source, reason: reason)
     }
 
     /// Accounts found by the folded rows, and the one spelled exactly so, which may have been made by Django just now.
@@ -79,7 +88,8 @@ extension SQLiteTables: AccountTables {
     func completed(_ record: AccountRecord) throws -> LocalAccount {
         LocalAccount(
             user: record.user, hasUsablePassword: record.password.isUsable, link: record.link,
-            profile: try profile(of: record.user.id), memberships: try memberships(of: record.user.id),
+            deactivation: record.deactivation, profile: try profile(of: record.user.id),
+            memberships: try memberships(of: record.user.id),
             grants: try grants(of: record.user.id))
     }
 
@@ -124,6 +134,18 @@ extension SQLiteTables: AccountTables {
         try database.run(
             "UPDATE auth_user SET \(flag.rawValue) = ?1 WHERE id = ?2 AND \(flag.rawValue) IS NOT ?1",
             [value, user.rawValue])
+    }
+
+    func setDeactivation(_ deactivation: Deactivation?, of user: User.ID) throws -> Bool {
+        guard let deactivation else {
+            return try database.run("DELETE FROM bridge_deactivation WHERE user_id = ?", [user.rawValue])
+        }
+        return try database.run(
+            """
+            INSERT INTO bridge_deactivation (user_id, source, reason) VALUES (?, ?, ?)
+            ON CONFLICT (user_id) DO UPDATE SET source = excluded.source, reason = excluded.reason
+            WHERE (source, reason) IS NOT (excluded.source, excluded.reason)
+            """, [user.rawValue, deactivation.source, deactivation.reason.rawValue])
     }
 
     func setPassword(_ password: EncodedPassword, of user: User.ID) throws -> Bool {

@@ -8,6 +8,8 @@ public struct AccountRecord: Sendable, Hashable {
     public var password: EncodedPassword
     /// The tie to an external account; `nil` for a local one.
     public var link: ExternalLink?
+    /// Set where a source deactivated the account; `nil` where it is active or somebody deactivated it here.
+    public var deactivation: Deactivation?
     /// When the person last logged in.
     public var lastLogin: Date?
     /// When the account was made.
@@ -15,11 +17,13 @@ public struct AccountRecord: Sendable, Hashable {
 
     /// A record.
     public init(
-        user: User, password: EncodedPassword, link: ExternalLink? = nil, lastLogin: Date? = nil, dateJoined: Date
+        user: User, password: EncodedPassword, link: ExternalLink? = nil, deactivation: Deactivation? = nil,
+        lastLogin: Date? = nil, dateJoined: Date
     ) {
         self.user = user
         self.password = password
         self.link = link
+        self.deactivation = deactivation
         self.lastLogin = lastLogin
         self.dateJoined = dateJoined
     }

@@ -27,6 +27,8 @@ package protocol AccountTables {
     mutating func setField(_ field: UserField, to value: String, of user: User.ID) throws -> Bool
     mutating func setProfile(_ key: String, to value: String?, of user: User.ID) throws -> Bool
     mutating func setFlag(_ flag: UserFlag, to value: Bool, of user: User.ID) throws -> Bool
+    /// Notes which source deactivated the account and why; `nil` takes the note away.
+    mutating func setDeactivation(_ deactivation: Deactivation?, of user: User.ID) throws -> Bool
     mutating func setPassword(_ password: EncodedPassword, of user: User.ID) throws -> Bool
 
     /// Ties the account to an external one, in place of any other tie it has.

@@ -11,7 +11,8 @@ public struct ExternalAccount: Sendable, Hashable {
     /// The fields the source is responsible for. A field that is not here is left alone; an empty value clears it.
     public var fields: [UserField: String]
 
-    /// The flags the source is responsible for. One that is not here is left alone.
+    /// The flags the source is responsible for: staff and superuser. One that is not here is left alone. Whether the account is active
+    /// follows from ``barred``.
     public var flags: [UserFlag: Bool]
 
     /// Profile attributes the source is responsible for, by key. `nil` clears one.
@@ -26,6 +27,9 @@ public struct ExternalAccount: Sendable, Hashable {
     /// Permissions that rules give the person, each with the rule in words.
     public var grants: [Permission: String]
 
+    /// Why the source says that the person must not come in; `nil` if they may.
+    public var barred: DenialReason?
+
     /// Ids that the source says no longer go by ``username``. Only they can be made to give the name up.
     public var releasedIDs: Set<String>
 
@@ -33,7 +37,7 @@ public struct ExternalAccount: Sendable, Hashable {
     public init(
         link: ExternalLink, username: String, fields: [UserField: String] = [:], profile: [String: String?] = [:],
         groups: [ExternalGroup] = [], groupsAreComplete: Bool = true, grants: [Permission: String] = [:],
-        flags: [UserFlag: Bool] = [:], releasedIDs: Set<String> = []
+        flags: [UserFlag: Bool] = [:], barred: DenialReason? = nil, releasedIDs: Set<String> = []
     ) {
         self.link = link
         self.username = username
@@ -43,6 +47,7 @@ public struct ExternalAccount: Sendable, Hashable {
         self.groupsAreComplete = groupsAreComplete
         self.grants = grants
         self.flags = flags
+        self.barred = barred
         self.releasedIDs = releasedIDs
     }
 }

@@ -85,7 +85,8 @@ extension InMemoryTables: AccountTables {
         let account = accounts[record.user.id]
         return LocalAccount(
             user: record.user, hasUsablePassword: record.password.isUsable, link: record.link,
-            profile: account?.profile ?? [:], memberships: Set(account?.memberships.values.map { $0 } ?? []),
+            deactivation: record.deactivation, profile: account?.profile ?? [:],
+            memberships: Set(account?.memberships.values.map { $0 } ?? []),
             grants: Set(account?.grants.values.map(\.grant) ?? []))
     }
 
@@ -117,6 +118,10 @@ extension InMemoryTables: AccountTables {
 
     mutating func setFlag(_ flag: UserFlag, to value: Bool, of user: User.ID) -> Bool {
         update(\.record.user[flag], of: user, to: value)
+    }
+
+    mutating func setDeactivation(_ deactivation: Deactivation?, of user: User.ID) -> Bool {
+        update(\.record.deactivation, of: user, to: deactivation)
     }
 
     mutating func setPassword(_ password: EncodedPassword, of user: User.ID) -> Bool {

@@ -36,6 +36,8 @@ public struct LocalAccount: Sendable, Hashable {
     public var hasUsablePassword: Bool
     /// The tie to an external account; `nil` for a local one.
     public var link: ExternalLink?
+    /// Set where a source deactivated the account.
+    public var deactivation: Deactivation?
     /// The profile attributes.
     public var profile: [String: String]
     /// The groups the person is in.
@@ -45,12 +47,14 @@ public struct LocalAccount: Sendable, Hashable {
 
     /// A local account.
     public init(
-        user: User, hasUsablePassword: Bool, link: ExternalLink? = nil, profile: [String: String] = [:],
+        user: User, hasUsablePassword: Bool, link: ExternalLink? = nil, deactivation: Deactivation? = nil,
+        profile: [String: String] = [:],
         memberships: Set<Membership> = [], grants: Set<Grant> = []
     ) {
         self.user = user
         self.hasUsablePassword = hasUsablePassword
         self.link = link
+        self.deactivation = deactivation
         self.profile = profile
         self.memberships = memberships
         self.grants = grants

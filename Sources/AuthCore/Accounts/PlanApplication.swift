@@ -115,7 +115,18 @@ package struct PlanApplication<Tables: AccountTables> {
             try PlanLimits.check(field, to)
             return try tables.setField(field, to: to, of: user)
         case .setFlag(let flag, _, let to):
-            return try tables.setFlag(flag, to: to, of: user)
+            let isChanged = try tables.setFlag(flag, to: to, of: user)
+            // Whoever decides here about an account decides in place of the source.
+            let isTakenOver = try flag == .isActive && tables.setDeactivation(nil, of: user)
+            return isChanged || isTakenOver
+        case .deactivate(let deactivation):
+            guard try tables.setFlag(.isActive, to: false, of: user) else { return false }
+            _ = try tables.setDeactivation(deactivation, of: user)
+            return try tables.setPassword(.unusable(), of: user)
+        case .reactivate:
+            guard try tables.setDeactivation(nil, of: user) else { return false }
+            _ = try tables.setFlag(.isActive, to: true, of: user)
+            return true
         case .setProfile(let key, _, let to):
             return try tables.setProfile(key, to: to, of: user)
         case .setPassword(let password, let replaced):

@@ -57,6 +57,8 @@ public struct User: Sendable, Hashable, Identifiable {
             case .rename(_, let to): user.username = to
             case .setField(let field, _, let to): user[field] = to
             case .setFlag(let flag, _, let to): user[flag] = to
+            case .deactivate: user.isActive = false
+            case .reactivate: user.isActive = true
             default: break
             }
         }

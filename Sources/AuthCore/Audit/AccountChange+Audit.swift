@@ -10,6 +10,8 @@ extension AccountChange {
         case .renameAside: "user.rename-aside"
         case .setField: "user.field"
         case .setFlag: "user.flag"
+        case .deactivate: "user.deactivate"
+        case .reactivate: "user.reactivate"
         case .setProfile: "user.profile"
         case .setPassword: "user.password"
         case .createGroup: "group.create"
@@ -32,6 +34,7 @@ extension AccountChange {
         case .create(let account):
             details["username"] = account.username
             details["password"] = account.password.isUsable ? "usable" : "unusable"
+            for (field, value) in account.fields where !value.isEmpty { details[field.rawValue] = value }
             if account.isStaff { details["is_staff"] = "true" }
             if account.isSuperuser { details["is_superuser"] = "true" }
         case .link(let link), .unlink(let link):
@@ -52,6 +55,11 @@ extension AccountChange {
             details["flag"] = flag.rawValue
             details["from"] = String(from)
             details["to"] = String(to)
+        case .deactivate(let deactivation):
+            details["source"] = deactivation.source
+            details["reason"] = deactivation.reason.rawValue
+        case .reactivate(let source):
+            details["source"] = source
         case .setProfile(let key, let from, let to):
             details["key"] = key
             details["from"] = from

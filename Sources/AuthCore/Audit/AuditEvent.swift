@@ -33,13 +33,16 @@ public struct AuditEvent: Sendable, Hashable {
 public enum ChangeCause: Sendable, Hashable {
     /// The person logged in; the source said so.
     case login(source: String)
+    /// A sync run found it so in the source.
+    case sync(source: String)
     /// An administrator's command, by the name of the operating system's user.
     case administrator(String)
 
-    /// The form kept in the audit trail: `login:corp`, `administrator:root`.
+    /// The form kept in the audit trail: `login:corp`, `sync:corp`, `administrator:root`.
     public var description: String {
         switch self {
         case .login(let source): "login:" + source
+        case .sync(let source): "sync:" + source
         case .administrator(let name): "administrator:" + name
         }
     }
@@ -50,6 +53,7 @@ public enum ChangeCause: Sendable, Hashable {
         let name = String(description[description.index(after: colon)...])
         switch description[..<colon] {
         case "login": self = .login(source: name)
+        case "sync": self = .sync(source: name)
         case "administrator": self = .administrator(name)
         default: return nil
         }

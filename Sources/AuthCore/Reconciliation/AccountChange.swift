@@ -17,8 +17,13 @@ public enum AccountChange: Sendable, Hashable {
     case renameAside(User.ID, from: String, to: String)
     /// A field gets another value.
     case setField(UserField, from: String, to: String)
-    /// The account is activated or deactivated, or becomes staff or superuser, or no longer is.
+    /// Somebody activates or deactivates the account here, or it becomes staff or superuser, or no longer is.
     case setFlag(UserFlag, from: Bool, to: Bool)
+    /// A source deactivates the account. Its unusable password is made anew, which ends the person's sessions for good (Django's session
+    /// auth hash covers that column).
+    case deactivate(Deactivation)
+    /// The source that deactivated the account activates it again.
+    case reactivate(source: String)
     /// A profile attribute gets another value; `nil` where there is none.
     case setProfile(key: String, from: String?, to: String?)
     /// The password column gets another value. With `replacing`, only if that is still what stands there: somebody may have set another

@@ -7,7 +7,7 @@ extension ReconciliationPass {
     mutating func settleIdentity() -> Refusal? {
         if let problem = external.usernameProblem { return Refusal(.rejected(.malformedName), problem) }
         if let linked = local.linked {
-            guard linked.user.isActive else { return inactive(linked) }
+            if let refusal = settleActivity(of: linked) { return refusal }
             account = linked
             settleLinkDN(of: linked)
             return settleName(of: linked, heldBy: local.nameHolders)
@@ -46,6 +46,14 @@ extension ReconciliationPass {
         account = holder
         changes.append(.link(external.link))
         return settleName(of: holder, heldBy: [])
+    }
+
+    /// Activates an account that the source itself had deactivated. One that somebody deactivated here stays so.
+    private mutating func settleActivity(of account: LocalAccount) -> Refusal? {
+        guard account.deactivation?.source == source else { return account.user.isActive ? nil : inactive(account) }
+        // Also where Django activated the account meanwhile: what the source had noted no longer holds.
+        changes.append(.reactivate(source: source))
+        return nil
     }
 
     private func inactive(_ account: LocalAccount) -> Refusal {
@@ -97,11 +105,11 @@ extension ReconciliationPass {
     }
 
     /// A name nobody has: the old one with the beginning of the id that owned it, cut to fit the column.
-    static func asideName(_ username: String, id: String) -> String {
+    static func asideName(_ name: String, id: String, limit: Int = ExternalAccount.maximumUsernameLength) -> String {
         let digits = id.unicodeScalars.filter {
             $0.isASCII && ($0.properties.isAlphabetic || $0.properties.numericType != nil)
         }
         let suffix = "+former-" + String(String.UnicodeScalarView(digits.prefix(12))).lowercased()
-        return PlanLimits.cut(username, to: ExternalAccount.maximumUsernameLength - suffix.count) + suffix
+        return PlanLimits.cut(name, to: limit - suffix.count) + suffix
     }
 }

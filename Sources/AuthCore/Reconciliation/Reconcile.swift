@@ -11,6 +11,7 @@
 public func reconcile(
     _ external: ExternalAccount, with local: LocalState, under policy: MirrorPolicy
 ) -> Reconciliation {
+    if let reason = external.barred { return bar(external, local, reason) }
     var pass = ReconciliationPass(external: external, local: local, policy: policy)
     if let refusal = pass.settleIdentity() { return .refused(refusal) }
     pass.settleFields()
@@ -19,6 +20,17 @@ public func reconcile(
     pass.settleGroups()
     pass.settleGrants()
     return .changes(pass.changes, warnings: pass.warnings)
+}
+
+/// Somebody who must not come in gets no account, and loses what the source gave to the one there is.
+private func bar(_ external: ExternalAccount, _ local: LocalState, _ reason: DenialReason) -> Reconciliation {
+    guard let account = local.linked else {
+        return .refused(
+            Refusal(.denied(reason), "'\(external.username)' must not come in, says '\(external.link.source)'."))
+    }
+    let flags = Set(external.flags.keys)
+    return .changes(
+        withdraw(account, from: external.link.source, because: .denied(reason), flags: flags), warnings: [])
 }
 
 /// The working state of one call of ``reconcile(_:with:under:)``.
@@ -71,9 +83,8 @@ struct ReconciliationPass {
     }
 
     mutating func settleFlags() {
-        for flag in UserFlag.allCases {
-            // A new account is active and nothing else.
-            let current = account?.user[flag] ?? (flag == .isActive)
+        for flag in [UserFlag.isStaff, .isSuperuser] {
+            let current = account?.user[flag] ?? false
             guard let wanted = external.flags[flag], wanted != current else { continue }
             changes.append(.setFlag(flag, from: current, to: wanted))
         }

@@ -1,0 +1,143 @@
+/// Which local groups mirror which external ones, and what has to change for that. Pure, as ``reconcile(_:with:under:)`` is, which uses it
+/// for one person's groups; a sync uses it for all groups of a source at once.
+///
+/// Groups are tied by id like accounts: a renamed group keeps its local permissions. A local group that is tied to nothing is never taken
+/// over for its name, since whoever may create a group in the directory would then hold its permissions.
+public struct GroupMirroring: Sendable {
+    /// A mirror as it is after the changes.
+    public struct Mirror: Sendable, Hashable {
+        /// The local group; `nil` for one that the changes create.
+        public var id: Group.ID?
+        /// Its name.
+        public var name: String
+    }
+
+    /// The mirrors, by external id. Groups that cannot have one are not here.
+    public private(set) var mirrors: [String: Mirror] = [:]
+    /// What has to change, in the order in which it must be applied.
+    public private(set) var changes: [AccountChange] = []
+    /// Why groups have no mirror, or keep another name here.
+    public private(set) var warnings: [String] = []
+
+    private let source: String
+    private let released: Set<String>
+    /// Who has which name, as the changes go on.
+    private var holders: [String: Group]
+
+    /// Decides about the mirrors of groups.
+    ///
+    /// - Parameters:
+    ///   - groups: The external groups that are to have mirrors.
+    ///   - source: Where they are.
+    ///   - linked: The local groups linked to them, by external id.
+    ///   - named: The local groups that bear the name of one of them, by that name.
+    ///   - released: Ids of groups that the source provably has no more. Their mirrors make room for others of the same name; the
+    ///     permissions they hold stay with them. Default: none.
+    public init(
+        of groups: [ExternalGroup], in source: String, linked: [String: Group], named: [String: Group],
+        released: Set<String> = []
+    ) {
+        self.source = source
+        self.released = released
+        self.holders = named
+        let groups = groups.sorted { ($0.name, $0.id) < ($1.name, $1.id) }
+        followRenames(of: groups, linked)
+        for group in groups where mirrors[group.id] == nil { create(group) }
+    }
+
+    /// Follows renames and moves of groups that have mirrors. A name that one of them gives up may be another's new one, so those that have
+    /// to wait are looked at again; those that wait for each other get out of each other's way first.
+    private mutating func followRenames(of groups: [ExternalGroup], _ linked: [String: Group]) {
+        var waiting: [(group: ExternalGroup, mirror: Group)] = []
+        for group in groups {
+            guard let mirror = linked[group.id] else { continue }
+            mirrors[group.id] = Mirror(id: mirror.id, name: mirror.name)
+            if mirror.link?.dn != group.dn {
+                changes.append(.moveGroupLink(mirror.id, from: mirror.link?.dn, to: group.dn))
+            }
+            guard !mirror.name.hasSameScalars(as: group.name) else { continue }
+            if let problem = nameProblem(of: group) {
+                warnings.append(keepsName(mirror, problem))
+            } else {
+                waiting.append((group, mirror))
+            }
+        }
+        while !waiting.isEmpty {
+            if let free = waiting.firstIndex(where: { holders[$0.group.name] == nil }) {
+                let (group, mirror) = waiting.remove(at: free)
+                rename(mirror, to: group.name)
+            } else if let blocked = waiting.firstIndex(where: { pair in
+                guard let holder = holders[pair.group.name] else { return false }
+                return isReleased(holder) || waiting.contains { $0.mirror.id == holder.id }
+            }), let holder = holders[waiting[blocked].group.name] {
+                let aside = rename(holder, to: asideName(of: holder))
+                if let index = waiting.firstIndex(where: { $0.mirror.id == aside.id }) { waiting[index].mirror = aside }
+            } else {
+                break
+            }
+        }
+        for (group, mirror) in waiting {
+            warnings.append(keepsName(mirror, "the name '\(group.name)' is taken"))
+        }
+    }
+
+    private mutating func create(_ group: ExternalGroup) {
+        if let obstacle = nameProblem(of: group) {
+            warnings.append("The group \(group.dn ?? group.id) is not mirrored: \(obstacle).")
+            return
+        }
+        if let holder = holders[group.name] {
+            guard isReleased(holder) else {
+                warnings.append(obstacle(holder, to: group))
+                return
+            }
+            rename(holder, to: asideName(of: holder))
+        }
+        let link = ExternalLink(source: source, id: group.id, dn: group.dn)
+        holders[group.name] = Group(id: Group.ID(0), name: group.name, link: link)
+        mirrors[group.id] = Mirror(id: nil, name: group.name)
+        changes.append(.createGroup(name: group.name, link: link))
+    }
+
+    /// - Returns: The group under its new name.
+    @discardableResult
+    private mutating func rename(_ group: Group, to name: String) -> Group {
+        changes.append(.renameGroup(group.id, from: group.name, to: name))
+        holders[group.name] = nil
+        var renamed = group
+        renamed.name = name
+        holders[name] = renamed
+        if let link = group.link, link.source == source { mirrors[link.id]?.name = name }
+        return renamed
+    }
+
+    private func isReleased(_ holder: Group) -> Bool {
+        guard let link = holder.link else { return false }
+        return link.source == source && released.contains(link.id)
+    }
+
+    private func asideName(of group: Group) -> String {
+        ReconciliationPass.asideName(group.name, id: group.link?.id ?? "", limit: Group.maximumNameLength)
+    }
+
+    private func keepsName(_ mirror: Group, _ reason: String) -> String {
+        "The mirrored group '\(mirror.name)' was renamed in '\(source)' and keeps its name here: \(reason)."
+    }
+
+    private func obstacle(_ holder: Group, to group: ExternalGroup) -> String {
+        let place = group.dn ?? group.id
+        guard let link = holder.link else {
+            return "A local group '\(group.name)' exists; \(place) is not mirrored into it."
+        }
+        return
+            "The group '\(group.name)' is the mirror of \(link.dn ?? link.id) in '\(link.source)'; \(place) is not mirrored."
+    }
+
+    private func nameProblem(of group: ExternalGroup) -> String? {
+        if group.name.isEmpty { return "it has no name that can be read" }
+        if group.name.unicodeScalars.contains("\0") { return "its name holds a NUL character" }
+        let length = group.name.unicodeScalars.count
+        return length > Group.maximumNameLength
+            ? "its name has \(length) characters, at most \(Group.maximumNameLength) fit" : nil
+    }
+}
