@@ -18,6 +18,11 @@ enum AuditDetails {
             time: DjangoTime.date(try row.text(0)) ?? .distantPast, event: try row.text(1),
             userID: try row.decode(Int64?.self, atIndex: 2).map { User.ID($0) }, username: try row.optionalText(3),
             cause: ChangeCause(description: cause) ?? .administrator(cause),
-            details: (try? JSONDecoder().decode([String: String].self, from: Data(try row.text(5).utf8))) ?? [:])
+            details: details(try row.text(5)))
+    }
+
+    /// The details that a kept text holds; none if it cannot be read.
+    static func details(_ text: String) -> [String: String] {
+        (try? JSONDecoder().decode([String: String].self, from: Data(text.utf8))) ?? [:]
     }
 }

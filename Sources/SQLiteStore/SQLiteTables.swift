@@ -40,7 +40,8 @@ struct SQLiteTables {
         return ExternalLink(source: source, id: try row.text(index + 1), dn: try row.optionalText(index + 2))
     }
 
-    private static func deactivation(from row: Row, at index: Int) throws -> Deactivation? {
+    /// The deactivation in two columns from `index` on; `nil` where an outer join found none.
+    static func deactivation(from row: Row, at index: Int) throws -> Deactivation? {
         guard let source = try row.optionalText(index) else { return nil }
         // A reason that a newer program wrote is one all the same.
         let reason = DeactivationReason(rawValue: try row.text(index + 1)) ?? .denied(.accountDisabled)

@@ -45,7 +45,8 @@ package struct PlanApplication<Tables: AccountTables> {
         }
     }
 
-    private mutating func apply(_ changes: [AccountChange], to account: User?) throws -> AppliedPlan {
+    /// Makes changes to an account (`nil`: the first of them creates it, or they are about none), as they are.
+    package mutating func apply(_ changes: [AccountChange], to account: User?) throws -> AppliedPlan {
         var account = account
         var made: [AccountChange] = []
         for change in changes {

@@ -1,0 +1,66 @@
+import AuthCore
+import Foundation
+internal import GRDB
+
+extension SyncDatabase {
+    /// Takes people into the staging tables. Somebody who was seen before (an entry that was moved while the scan went on) is taken as seen
+    /// last.
+    package func stage(people: [StagedPerson]) throws {
+        try stage { database in
+            let statement = try database.cachedStatement(
+                sql: """
+                    INSERT INTO staging.person (id, key, folded, username, payload) VALUES (?, ?, ?, ?, ?)
+                    ON CONFLICT (id) DO UPDATE SET key = excluded.key, folded = excluded.folded, username = excluded.username,
+                        payload = excluded.payload
+                    """)
+            for person in people {
+                try statement.execute(arguments: [
+                    person.id, person.key, LoginName.fold(person.username), person.username,
+                    person.payload.withUnsafeBytes { Data($0) },
+                ])
+            }
+        }
+    }
+
+    /// Takes note of entries that cannot be mapped: whoever they are is not absent.
+    package func stage(unusableIDs: [String]) throws {
+        try stage { database in
+            for id in unusableIDs {
+                try database.run("INSERT OR IGNORE INTO staging.unusable (id) VALUES (?)", [id])
+            }
+        }
+    }
+
+    /// Takes a group into the staging tables, with the keys of its members' DNs.
+    package func stage(group: StagedGroup, members: [String]) throws {
+        try stage { database in
+            try database.run(
+                "INSERT OR REPLACE INTO staging.party (id, key, dn, name) VALUES (?, ?, ?, ?)",
+                [group.id, group.key, group.dn, group.name])
+            let party = database.lastInsertedRowID
+            let statement = try database.cachedStatement(
+                sql: "INSERT OR IGNORE INTO staging.member (key, party) VALUES (?, ?)")
+            for member in members { try statement.execute(arguments: [member, party]) }
+        }
+    }
+
+    /// Empties the staging tables, for another scan.
+    package func clearStaging() throws {
+        try stage { database in
+            for table in ["person", "party", "member", "unusable"] {
+                try database.execute(sql: "DELETE FROM staging.\(table)")
+            }
+        }
+    }
+
+    /// What the staging tables hold.
+    package func summary() throws -> StagingSummary {
+        try stage { database in
+            let shared = try database.rows("SELECT folded FROM staging.person GROUP BY folded HAVING count(*) > 1")
+            return StagingSummary(
+                people: try Int.fetchOne(database, sql: "SELECT count(*) FROM staging.person") ?? 0,
+                groups: try Int.fetchOne(database, sql: "SELECT count(*) FROM staging.party") ?? 0,
+                sharedNames: Set(try shared.map { try $0.text(0) }))
+        }
+    }
+}

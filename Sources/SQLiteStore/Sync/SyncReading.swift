@@ -1,0 +1,220 @@
+package import AuthCore
+import Foundation
+internal import GRDB
+
+/// What a sync run asks the database, set by set: a statement for each of some hundred people would cost more than all else.
+package struct SyncReading {
+    let database: Database
+    let source: String
+
+    private var tables: SQLiteTables { SQLiteTables(database, writes: false) }
+
+    /// Everything that bears on the people at these places.
+    /// - Parameter positions: Some hundred places in the staging tables.
+    package func pairs(_ positions: some Sequence<Int64>) throws -> [SyncPair] {
+        let places = "[" + positions.map(String.init).joined(separator: ",") + "]"
+        var pairs: [SyncPair] = []
+        var indices: [Int64: Int] = [:]
+        try each("SELECT s.position, s.payload, s.folded FROM \(Self.people)", [places]) { row in
+            let position = try row.integer(0)
+            indices[position] = pairs.count
+            pairs.append(
+                SyncPair(
+                    position: position, payload: [UInt8](try row.decode(Data.self, atIndex: 1)),
+                    folded: try row.text(2), groups: [], nameHolders: []))
+        }
+        try each(
+            "SELECT s.position, m.party FROM \(Self.people) JOIN staging.member m ON m.key = s.key", [places]
+        ) { row in
+            if let index = indices[try row.integer(0)] { pairs[index].groups.append(try row.integer(1)) }
+        }
+        var owners: [Int64: Int] = [:]
+        try each("SELECT \(Self.accountColumns), s.position FROM \(Self.accounts)", [places, source]) { row in
+            guard let index = indices[try row.integer(14)] else { return }
+            let account = try Self.account(from: row)
+            owners[account.user.id.rawValue] = index
+            pairs[index].linked = account
+        }
+        if !owners.isEmpty { try complete(&pairs, owners) }
+        try findNameHolders(&pairs, places)
+        return pairs
+    }
+
+    /// Runs a query without keeping its rows.
+    private func each(
+        _ sql: String, _ arguments: StatementArguments, _ body: (Row) throws -> Void
+    ) throws {
+        let rows = try Row.fetchCursor(database.cachedStatement(sql: sql), arguments: arguments)
+        while let row = try rows.next() { try body(row) }
+    }
+
+    private static let people = "json_each(?) j CROSS JOIN staging.person s ON s.position = j.value"
+    private static let accounts = """
+        \(people) JOIN bridge_user_link l ON l.source = ? AND l.external_id = s.id JOIN auth_user u ON u.id = l.user_id \
+        LEFT JOIN bridge_deactivation d ON d.user_id = u.id
+        """
+    private static let accountColumns = """
+        u.id, u.username, u.first_name, u.last_name, u.email, u.is_active, u.is_staff, u.is_superuser, \
+        substr(u.password, 1, 1) IS NOT '!', l.source, l.external_id, l.dn, d.source, d.reason
+        """
+
+    private static func account(from row: Row) throws -> LocalAccount {
+        let user = User(
+            id: User.ID(try row.integer(0)), username: try row.text(1), firstName: try row.text(2),
+            lastName: try row.text(3), email: try row.text(4), isActive: try row.flag(5), isStaff: try row.flag(6),
+            isSuperuser: try row.flag(7))
+        return LocalAccount(
+            user: user, hasUsablePassword: try row.flag(8), link: try SQLiteTables.link(from: row, at: 9),
+            deactivation: try SQLiteTables.deactivation(from: row, at: 12))
+    }
+
+    /// Reads what hangs on the linked accounts.
+    private func complete(_ pairs: inout [SyncPair], _ owners: [Int64: Int]) throws {
+        let users = "[" + owners.keys.map(String.init).joined(separator: ",") + "]"
+        try each(
+            """
+            SELECT m.user_id, m.group_id, o.source FROM json_each(?) j CROSS JOIN auth_user_groups m ON m.user_id = j.value
+            LEFT JOIN bridge_membership_origin o ON o.membership_id = m.id
+            """, [users]
+        ) { row in
+            guard let index = owners[try row.integer(0)] else { return }
+            pairs[index].linked?.memberships.insert(
+                Membership(group: Group.ID(try row.integer(1)), origin: try row.optionalText(2)))
+        }
+        try each(
+            """
+            SELECT p.user_id, p.key, p.value FROM json_each(?) j CROSS JOIN bridge_profile p ON p.user_id = j.value
+            """, [users]
+        ) { row in
+            guard let index = owners[try row.integer(0)] else { return }
+            pairs[index].linked?.profile[try row.text(1)] = try row.text(2)
+        }
+        try each(
+            """
+            SELECT g.user_id, c.app_label, p.codename, o.source
+            FROM json_each(?) j CROSS JOIN auth_user_user_permissions g ON g.user_id = j.value
+            JOIN auth_permission p ON p.id = g.permission_id JOIN django_content_type c ON c.id = p.content_type_id
+            LEFT JOIN bridge_grant_origin o ON o.grant_id = g.id
+            """, [users]
+        ) { row in
+            guard let index = owners[try row.integer(0)] else { return }
+            let permission = Permission(appLabel: try row.text(1), codename: try row.text(2))
+            pairs[index].linked?.grants.insert(Grant(permission: permission, origin: try row.optionalText(3)))
+        }
+    }
+
+    /// Finds who else goes by the names of those who do not have theirs yet.
+    private func findNameHolders(_ pairs: inout [SyncPair], _ places: String) throws {
+        var found: [Int64: [User.ID]] = [:]
+        try each(
+            """
+            SELECT s.position, u.id FROM \(Self.people) JOIN bridge_folded_name f ON f.folded = s.folded
+            JOIN auth_user u ON u.id = f.user_id AND u.username = f.username
+            LEFT JOIN bridge_user_link l ON l.user_id = u.id
+            WHERE (l.source, l.external_id) IS NOT (?, s.id) ORDER BY u.id
+            """, [places, source]
+        ) { row in found[try row.integer(0), default: []].append(User.ID(try row.integer(1))) }
+        if found.isEmpty { return }
+        for index in pairs.indices {
+            guard let holders = found[pairs[index].position] else { continue }
+            pairs[index].nameHolders = try holders.compactMap { id in
+                try tables.record(id).map { try tables.completed($0) }
+            }
+        }
+    }
+
+    /// Accounts of the source that have something to lose and whose person the scan did not see, ordered by username.
+    package func absentAccounts() throws -> [AbsentAccount] {
+        try database.rows(
+            """
+            SELECT l.source, l.external_id, l.dn, u.username, u.is_active
+            FROM bridge_user_link l JOIN auth_user u ON u.id = l.user_id
+            WHERE l.source = ?1
+                AND NOT EXISTS (SELECT 1 FROM staging.person s WHERE s.id = l.external_id)
+                AND NOT EXISTS (SELECT 1 FROM staging.unusable s WHERE s.id = l.external_id)
+                AND (u.is_active
+                    OR EXISTS (SELECT 1 FROM auth_user_groups m JOIN bridge_membership_origin o ON o.membership_id = m.id
+                        WHERE m.user_id = u.id AND o.source = ?1)
+                    OR EXISTS (SELECT 1 FROM auth_user_user_permissions g JOIN bridge_grant_origin o ON o.grant_id = g.id
+                        WHERE g.user_id = u.id AND o.source = ?1))
+            ORDER BY u.username
+            """, [source]
+        ).map { row in
+            guard let link = try SQLiteTables.link(from: row, at: 0) else {
+                preconditionFailure("source is not null")
+            }
+            return AbsentAccount(link: link, username: try row.text(3), isActive: try row.flag(4))
+        }
+    }
+
+    /// The account linked to an id, with everything that hangs on it.
+    package func linkedAccount(id: String) throws -> LocalAccount? {
+        try tables.account(linkedTo: source, id: id).map { try tables.completed($0) }
+    }
+
+    /// The folded username of somebody the scan saw; `nil` if it did not see that id, or could not map it.
+    package func stagedName(id: String) throws -> String? {
+        try database.row("SELECT folded FROM staging.person WHERE id = ?", [id])?.text(0)
+    }
+
+    /// How much there is to lose.
+    package func holdings() throws -> SourceHoldings {
+        var holdings = SourceHoldings()
+        let accounts = try database.row(
+            """
+            SELECT count(*), coalesce(sum(u.is_staff OR u.is_superuser), 0)
+            FROM bridge_user_link l JOIN auth_user u ON u.id = l.user_id WHERE l.source = ? AND u.is_active
+            """, [source])
+        holdings.activeAccounts = try accounts.map { Int(try $0.integer(0)) } ?? 0
+        holdings.administrators = try accounts.map { Int(try $0.integer(1)) } ?? 0
+        holdings.memberships =
+            try Int.fetchOne(
+                database, sql: "SELECT count(*) FROM bridge_membership_origin WHERE source = ?", arguments: [source])
+            ?? 0
+        holdings.grants =
+            try Int.fetchOne(
+                database, sql: "SELECT count(*) FROM bridge_grant_origin WHERE source = ?", arguments: [source]) ?? 0
+        return holdings
+    }
+
+    /// The groups that the scan saw, by their places.
+    package func stagedGroups() throws -> [Int64: StagedGroup] {
+        var groups: [Int64: StagedGroup] = [:]
+        try each("SELECT position, id, key, dn, name FROM staging.party", []) { row in
+            groups[try row.integer(0)] = StagedGroup(
+                id: try row.text(1), key: try row.text(2), dn: try row.optionalText(3), name: try row.text(4))
+        }
+        return groups
+    }
+
+    /// Which groups name which groups, as places.
+    package func groupEdges() throws -> [(group: Int64, member: Int64)] {
+        try database.rows("SELECT m.party, p.position FROM staging.party p JOIN staging.member m ON m.key = p.key")
+            .map { (group: try $0.integer(0), member: try $0.integer(1)) }
+    }
+
+    /// All local groups.
+    package func groups() throws -> [Group] {
+        try tables.groups()
+    }
+
+    /// Those of the permissions that are registered.
+    package func registered(among permissions: Set<Permission>) throws -> Set<Permission> {
+        try tables.registered(among: permissions)
+    }
+
+    /// The places and ids of some people, spread over all.
+    package func sample(_ count: Int) throws -> [String] {
+        try database.rows(
+            """
+            SELECT id FROM staging.person
+            WHERE position % max(1, (SELECT max(position) FROM staging.person) / ?1) = 0 ORDER BY position LIMIT ?1
+            """, [count]
+        ).map { try $0.text(0) }
+    }
+
+    /// The places of all people, in order.
+    package func positions() throws -> [Int64] {
+        try Int64.fetchAll(database, sql: "SELECT position FROM staging.person ORDER BY position")
+    }
+}
