@@ -15,6 +15,8 @@ public struct LDAPBackend: AuthenticationBackend {
 
     let client: LDAPClient
     let ruleGroups: RuleGroups
+    let rules: PreparedRules
+    let people: PersonMapping
 
     /// A backend.
     /// - Parameters:
@@ -29,6 +31,8 @@ public struct LDAPBackend: AuthenticationBackend {
         self.configuration = configuration
         self.client = client
         self.ruleGroups = RuleGroups(configuration: configuration, memory: memory, logger: logger)
+        self.rules = PreparedRules(configuration)
+        self.people = PersonMapping(configuration)
     }
 
     public var name: String { configuration.name }
@@ -102,11 +106,12 @@ public struct LDAPBackend: AuthenticationBackend {
     // MARK: Reading
 
     /// Reads for one attempt; what goes wrong with the directory is an outage.
-    private func reading<Answer>(
+    func reading<Answer>(
         _ context: AuthenticationContext, _ body: (DirectoryReader) async throws -> Answer
     ) async throws -> Answer {
         do {
-            return try await body(DirectoryReader(configuration: configuration, client: client, context: context))
+            return try await body(
+                DirectoryReader(configuration: configuration, people: people, client: client, context: context))
         } catch let error as LDAPError {
             throw AuthenticationOutage(error)
         }

@@ -37,7 +37,7 @@ import Testing
               mirror: {only: [staff, payroll]}
             permissions:
               - {group: payroll, grant: [payroll.view_payslip, payroll.change_payslip]}
-            flags: {is_staff: {id: abc}, is_superuser: {dn: "cn=admins,ou=groups,dc=example,dc=org"}}
+            flags: {is_staff: {id: abc}, is_superuser: {dn: "cn=admins,ou=groups,dc=example,dc=org"}, is_active: staff}
         """
 
     private func problems(_ text: String) -> [String] {
@@ -88,7 +88,10 @@ import Testing
         #expect(backend.groups?.isNested == false)
         #expect(
             backend.flags
-                == [.isStaff: .leaf(.id("abc")), .isSuperuser: .leaf(.dn("cn=admins,ou=groups,dc=example,dc=org"))])
+                == [
+                    .isStaff: .leaf(.id("abc")), .isSuperuser: .leaf(.dn("cn=admins,ou=groups,dc=example,dc=org")),
+                    .isActive: .leaf(.name("staff")),
+                ])
         #expect(backend.permissions.map(\.grant.count) == [2])
         #expect(directory.ruleLocations[.name("payroll")]?.line == 29)
         #expect(configuration.grantedPermissions.map(\.location.line) == [29, 29])
@@ -178,7 +181,7 @@ import Testing
             "{is_staff: {id: abc}", "{is_staff: staff",
             ":30: directories.corp.flags.is_staff: group 'staff' may be taken"
         ),
-        ("{is_staff: {id: abc}", "{is_active: {id: abc}", "unknown key 'is_active'"),
+        ("{is_staff: {id: abc}", "{is_admin: {id: abc}", "unknown key 'is_admin'"),
         ("mirror: {only: [staff, payroll]}", "mirror: some", "'some' is not one of none, all."),
         (
             "grant: [payroll.view_payslip, payroll.change_payslip]", "grant: payroll",

@@ -231,8 +231,8 @@ import Testing
 extension LDAPBackend {
     /// As if a while had passed.
     fileprivate func lookAtRuleGroupsAgain() async throws {
-        let reader = DirectoryReader(
-            configuration: configuration, client: client, context: AuthenticationContext())
-        _ = try await ruleGroups.current(reader, at: .now + RuleGroups.refreshInterval)
+        _ = try await reading(AuthenticationContext()) {
+            try await ruleGroups.current($0, at: .now + RuleGroups.refreshInterval)
+        }
     }
 }

@@ -17,7 +17,8 @@ public struct LDAPBackendConfiguration: Sendable {
     public var groups: GroupSearch?
     /// Which rules give which permissions.
     public var permissions: [PermissionRule]
-    /// Which rules decide who is staff and who is superuser. A flag that is not here is left alone.
+    /// Which rules decide who is staff and who is superuser; a flag that is not here is left alone. Whom the rule for
+    /// ``UserFlag/isActive`` does not hold for must not come in, as if the directory had disabled the account.
     public var flags: [UserFlag: Rule]
     /// What the directory may change here.
     public var mirrorPolicy: MirrorPolicy

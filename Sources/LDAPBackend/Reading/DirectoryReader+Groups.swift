@@ -93,15 +93,17 @@ extension DirectoryReader {
                 "The group \(entry.dn) shows no \(configuration.users.idAttribute); give the service account the right to read it."
             )
         }
-        return ExternalGroup(id: id, name: name(of: entry, type), dn: entry.dn, path: path)
+        return ExternalGroup(id: id, name: type.name(of: entry), dn: entry.dn, path: path)
     }
+}
 
+extension GroupType {
     /// A group may have several names; the one in its DN is its name, as it is the one people see, else the least, so that the choice does not
     /// change from one answer of the server to the next.
-    private func name(of entry: LDAPEntry, _ type: GroupType) -> String {
-        let names = entry.strings(type.nameAttribute)
+    func name(of entry: LDAPEntry) -> String {
+        let names = entry.strings(nameAttribute)
         if names.count > 1, let leaf = (try? entry.distinguishedName)?.relativeNames.first,
-            let own = leaf.attributes.first(where: { $0.type.lowercased() == type.nameAttribute.lowercased() })?.string
+            let own = leaf.attributes.first(where: { $0.type.lowercased() == nameAttribute.lowercased() })?.string
         {
             return own
         }

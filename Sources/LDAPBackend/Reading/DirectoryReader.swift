@@ -4,6 +4,7 @@ import LDAPClient
 /// Reads one directory on behalf of one attempt: every operation has the attempt's deadline and goes into its trace.
 struct DirectoryReader: Sendable {
     let configuration: LDAPBackendConfiguration
+    let people: PersonMapping
     let client: LDAPClient
     let context: AuthenticationContext
 
@@ -21,7 +22,7 @@ struct DirectoryReader: Sendable {
         let result = try await search(
             SearchRequest(
                 base: base, scope: .subtree, filter: try template.filter(["username": username]),
-                attributes: .named(personAttributes), sizeLimit: 2))
+                attributes: .named(people.attributeNames), sizeLimit: 2))
         if result.entries.count > 1 { return .several(result.entries.map(\.dn)) }
         guard result.isConclusive else {
             throw AuthenticationOutage(
@@ -38,7 +39,7 @@ struct DirectoryReader: Sendable {
             return try await search(
                 SearchRequest(
                     base: try DistinguishedName(dn), scope: .base, filter: .present("objectClass"),
-                    attributes: .named(personAttributes))
+                    attributes: .named(people.attributeNames))
             ).entries.first
         } catch LDAPError.Code.noSuchObject {
             return nil
@@ -50,7 +51,8 @@ struct DirectoryReader: Sendable {
         let result = try await search(
             SearchRequest(
                 base: configuration.users.searchBase, scope: .subtree,
-                filter: .equal(configuration.users.idAttribute, id), attributes: .named(personAttributes), sizeLimit: 2)
+                filter: .equal(configuration.users.idAttribute, id), attributes: .named(people.attributeNames),
+                sizeLimit: 2)
         )
         guard result.completeness.isComplete || !result.entries.isEmpty else {
             throw AuthenticationOutage(
@@ -73,16 +75,6 @@ struct DirectoryReader: Sendable {
     /// - Parameter purpose: What the step is called in the trace.
     func search(_ request: SearchRequest, for purpose: String = LDAPStep.search.rawValue) async throws -> SearchResult {
         try await client.search(request, deadline: context.deadline, trace: ldapTrace(purpose))
-    }
-
-    /// The attributes that are read of a person, and no others: the id, what is mapped, and what rules look at.
-    private var personAttributes: [String] {
-        var names = [configuration.users.idAttribute, configuration.attributes.username]
-        names += configuration.attributes.fields.values
-        names += configuration.attributes.profile.values
-        for case .attribute(let name, _) in configuration.rules.flatMap(\.leaves) { names.append(name) }
-        var seen: Set<String> = []
-        return names.filter { seen.insert($0.lowercased()).inserted }
     }
 
     private func ldapTrace(_ purpose: String = LDAPStep.search.rawValue) -> LDAPTrace? {

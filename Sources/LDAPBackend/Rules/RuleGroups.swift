@@ -34,6 +34,15 @@ final class RuleGroups: Sendable {
         if leaves.isEmpty { return ResolvedRuleGroups() }
         if let (groups, at) = resolved.withLock({ $0 }), now - at < Self.refreshInterval { return groups }
         // Two logins at once may both look: the answer is the same, and neither waits for the other.
+        return try await renewed(reader, at: now)
+    }
+
+    /// What the groups stand for at this moment; from now on logins hold to it too.
+    /// - Parameter now: The time, for tests; the default is the time.
+    func renewed(
+        _ reader: DirectoryReader, at now: ContinuousClock.Instant = .now
+    ) async throws -> ResolvedRuleGroups {
+        if leaves.isEmpty { return ResolvedRuleGroups() }
         let groups = try await resolve(reader)
         for unresolved in groups.unresolved {
             logger.warning(

@@ -133,15 +133,16 @@ extension ConfigurationReader {
         }
     }
 
-    /// Whoever may create a group anywhere below the base could take a name; so power is given by DN or id only.
+    /// Whoever may create a group anywhere below the base could take a name; so power is given by DN or id only. Being active is no power.
     private func flags(_ value: SettingsNode, _ rules: RuleReader) -> [UserFlag: Rule] {
         var flags: [UserFlag: Rule] = [:]
-        guard let section = value.section(UserFlag.isStaff.rawValue, UserFlag.isSuperuser.rawValue) else {
-            return flags
-        }
-        for flag in [UserFlag.isStaff, .isSuperuser] {
+        guard
+            let section = value.section(
+                UserFlag.isActive.rawValue, UserFlag.isStaff.rawValue, UserFlag.isSuperuser.rawValue)
+        else { return flags }
+        for flag in UserFlag.allCases {
             guard let node = section[flag.rawValue], let rule = rules.rule(node) else { continue }
-            for leaf in rule.leaves where !leaf.isUnmistakable {
+            for leaf in rule.leaves where flag != .isActive && !leaf.isUnmistakable {
                 node.fail(
                     "\(leaf) may be taken by somebody else's group or entry; name groups by {dn: …} or {id: …} here.")
             }

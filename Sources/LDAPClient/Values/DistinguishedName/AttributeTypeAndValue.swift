@@ -6,8 +6,9 @@ public struct AttributeTypeAndValue: Sendable, Hashable {
     public let value: [UInt8]
     /// Whether `value` is BER of a type that has no text form, written as `#` and hexadecimal digits.
     let isEncoded: Bool
-    private let preparedType: String
-    private let preparedValue: [UInt8]
+    /// What equality looks at.
+    let preparedType: String
+    let preparedValue: [UInt8]
 
     /// Creates a part of a relative name.
     ///

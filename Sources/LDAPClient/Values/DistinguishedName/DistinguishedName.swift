@@ -52,7 +52,7 @@ public struct RelativeDistinguishedName: Sendable, Hashable {
     /// The parts in the order in which they were written.
     public let attributes: [AttributeTypeAndValue]
     /// The parts in an order of their own: the written order means nothing.
-    private let unordered: [AttributeTypeAndValue]
+    let unordered: [AttributeTypeAndValue]
 
     /// Creates a relative name; more than one part makes it multi-valued.
     public init(_ first: AttributeTypeAndValue, _ others: AttributeTypeAndValue...) {

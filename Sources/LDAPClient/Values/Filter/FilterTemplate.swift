@@ -9,7 +9,7 @@ public struct FilterTemplate: Sendable, Hashable {
         case placeholder(String)
     }
 
-    private let node: FilterNode<[Piece]>
+    let node: FilterNode<[Piece]>
 
     /// The names between braces.
     public let placeholders: Set<String>

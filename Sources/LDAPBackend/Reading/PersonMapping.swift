@@ -1,0 +1,127 @@
+import AuthCore
+import LDAPClient
+
+/// What an entry says about its person, in our terms. Logins and scans read entries by this one mapping.
+struct PersonMapping: Sendable {
+    /// The attributes that are read of a person, and no others: the id, what is mapped, and what rules look at.
+    let attributeNames: [String]
+
+    private let source: String
+    private let idAttribute: String
+    private let usernameAttribute: String
+    private let fields: [(field: UserField, attribute: String)]
+    private let profile: [(key: String, attribute: String)]
+    private let conditions: [(attribute: String, folded: String)]
+
+    init(_ configuration: LDAPBackendConfiguration) {
+        source = configuration.name
+        idAttribute = configuration.users.idAttribute
+        let map = configuration.attributes
+        usernameAttribute = map.username
+        fields = UserField.allCases.compactMap { field in map.fields[field].map { (field, $0) } }
+        profile = map.profile.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+        conditions = configuration.attributeConditions.compactMap {
+            if case .attribute(let name, let value) = $0 { (name, LoginName.fold(value)) } else { nil }
+        }
+        let names =
+            [idAttribute, usernameAttribute] + fields.map(\.attribute) + profile.map(\.attribute)
+            + conditions.map(\.attribute)
+        var seen: Set<String> = []
+        attributeNames = names.filter { seen.insert($0.lowercased()).inserted }
+    }
+
+    /// What came of reading an entry.
+    enum Reading: Sendable {
+        /// A person: an account without groups and what follows from them, which attribute conditions of rules hold, by their place in
+        /// ``LDAPBackendConfiguration/attributeConditions``, and values that could not be used.
+        case person(ExternalAccount, heldConditions: [Int], warnings: [String])
+        /// Nobody whom we could tell apart or name. Without an id the entry cannot be told at all.
+        case unusable(id: String?, reason: String)
+    }
+
+    /// Reads an entry.
+    func read(_ entry: LDAPEntry) -> Reading {
+        guard let id = entry.firstString(idAttribute), !id.isEmpty else {
+            return .unusable(
+                id: nil,
+                reason:
+                    "The entry \(entry.dn) shows no \(idAttribute); give the service account the right to read it.")
+        }
+        guard let username = username(of: entry) else {
+            return .unusable(
+                id: id,
+                reason: "The entry \(entry.dn) has no single value of \(usernameAttribute), which holds the username.")
+        }
+        var account = ExternalAccount(link: ExternalLink(source: source, id: id, dn: entry.dn), username: username)
+        if let problem = account.usernameProblem { return .unusable(id: id, reason: "\(entry.dn): \(problem)") }
+        let warnings = map(entry, to: &account)
+        return .person(account, heldConditions: heldConditions(of: entry), warnings: warnings)
+    }
+
+    /// The username an entry gives: the one value of the mapped attribute, normalised; `nil` if there is none, if there are several, or if
+    /// it is not text. An identity is never "the first of several", since values have no order (RFC 4511 section 4.1.7).
+    private func username(of entry: LDAPEntry) -> String? {
+        let values = entry[usernameAttribute]
+        guard values.count == 1, let text = values[0].string, !text.isEmpty else { return nil }
+        return LoginName.normalized(text)
+    }
+
+    /// Fills in the values of the mapped attributes. One that an entry does not have is empty, so that what is removed there is removed here.
+    private func map(_ entry: LDAPEntry, to account: inout ExternalAccount) -> [String] {
+        var warnings: [String] = []
+        for (field, attribute) in fields {
+            switch value(of: attribute, in: entry) {
+            case .text(let text): account.fields[field] = text
+            case .absent: account.fields[field] = ""
+            case .notText:
+                warnings.append("\(attribute) of \(entry.dn) is not valid UTF-8; \(field.rawValue) was left as it was.")
+            }
+        }
+        for (key, attribute) in profile {
+            switch value(of: attribute, in: entry) {
+            case .text(let text): account.profile[key] = .some(text)
+            case .absent: account.profile[key] = .some(nil)
+            case .notText:
+                warnings.append("\(attribute) of \(entry.dn) is not valid UTF-8; \(key) was left as it was.")
+            }
+        }
+        return warnings
+    }
+
+    private func heldConditions(of entry: LDAPEntry) -> [Int] {
+        conditions.indices.filter { index in
+            let condition = conditions[index]
+            return entry[condition.attribute].contains { value in
+                value.string.map { LoginName.fold($0) == condition.folded } ?? false
+            }
+        }
+    }
+
+    private enum Value {
+        case text(String)
+        case absent
+        case notText
+    }
+
+    /// Of several values the least is taken, so that the choice does not change from one answer of the server to the next.
+    private func value(of attribute: String, in entry: LDAPEntry) -> Value {
+        let values = entry[attribute]
+        if values.isEmpty { return .absent }
+        let texts = values.compactMap(\.string).filter { !$0.utf8.contains(0) }
+        guard let least = texts.min(by: { $0.unicodeScalars.lexicographicallyPrecedes($1.unicodeScalars) }) else {
+            return .notText
+        }
+        return .text(least)
+    }
+}
+
+extension LDAPBackendConfiguration {
+    /// The conditions of all rules that a person's own entry decides, each once, in the order in which the configuration has them.
+    var attributeConditions: [Rule.Leaf] {
+        var seen: Set<Rule.Leaf> = []
+        return rules.flatMap(\.leaves).filter { leaf in
+            guard case .attribute = leaf else { return false }
+            return seen.insert(leaf).inserted
+        }
+    }
+}

@@ -1,0 +1,111 @@
+import AuthCore
+import LDAPClient
+
+extension LDAPBackend {
+    /// Active Directory gives no larger pages, and larger ones save nothing.
+    private static let scanPageSize = 1000
+
+    /// Reads everybody whom a login could find, one by one, as the service account.
+    ///
+    /// The entries come on a connection of their own, page by page, and wait while `body` is busy. Each part has the client's time limit for
+    /// an operation; the whole has none.
+    /// - Parameter body: Gets each entry. What it throws ends the scan.
+    /// - Returns: Whether these are all. Entries that came before an incomplete end are what they are.
+    /// - Throws: ``AuthenticationOutage`` if people cannot be read, or not to an orderly end; what `body` throws.
+    public func scanPeople(_ body: (ScannedEntry) throws -> Void) async throws -> ScanProof {
+        var keys = DistinguishedNameKeys()
+        var request = try configuration.peopleSearch
+        request.attributes = .named(people.attributeNames)
+        return try await scan(request) { entry in
+            switch people.read(entry) {
+            case .unusable(let id, let reason):
+                try body(.unusable(UnusableEntry(dn: entry.dn, id: id, reason: reason)))
+            case .person(let account, let heldConditions, let warnings):
+                guard let key = keys.key(for: entry.dn) else {
+                    let reason = "The DN \(entry.dn) cannot be read, so no group could be seen to name it."
+                    return try body(.unusable(UnusableEntry(dn: entry.dn, id: account.link.id, reason: reason)))
+                }
+                let person = ScannedPerson(
+                    link: account.link, key: key, username: account.username, fields: account.fields,
+                    profile: account.profile, heldConditions: heldConditions)
+                try body(.person(person, warnings: warnings))
+            }
+        }
+    }
+
+    /// Reads all groups with their members, one by one, as the service account. Where no groups are configured there are none.
+    ///
+    /// - Parameter body: Gets each group. What it throws ends the scan.
+    /// - Returns: Whether these are all. A group without a readable id or DN makes the scan incomplete.
+    /// - Throws: ``AuthenticationOutage`` if groups cannot be read, or not to an orderly end; what `body` throws.
+    public func scanGroups(_ body: (ScannedGroup) throws -> Void) async throws -> ScanProof {
+        guard let groups = configuration.groups else { return ScanProof(shortfall: nil, entries: 0) }
+        let type = groups.type
+        let idAttribute = configuration.users.idAttribute
+        let request = SearchRequest(
+            base: groups.base, scope: .subtree, filter: .equal("objectClass", type.objectClass),
+            attributes: .named([idAttribute, type.nameAttribute, type.memberAttribute]))
+        var keys = DistinguishedNameKeys()
+        var unreadable: String?
+        var proof = try await scan(request) { entry in
+            guard let id = entry.firstString(idAttribute), let key = keys.key(for: entry.dn) else {
+                unreadable = unreadable ?? "the group \(entry.dn) shows no \(idAttribute)"
+                return
+            }
+            let values = entry[type.memberAttribute]
+            var members: [String] = []
+            members.reserveCapacity(values.count)
+            for value in values {
+                if let member = keys.key(for: value.bytes) { members.append(member) }
+            }
+            let strange = values.count - members.count
+            try body(
+                ScannedGroup(
+                    link: ExternalLink(source: name, id: id, dn: entry.dn), key: key, name: type.name(of: entry),
+                    members: members,
+                    warnings: strange == 0 ? [] : ["\(strange) members of \(entry.dn) are no DNs and were left out."]))
+        }
+        proof.shortfall = proof.shortfall ?? unreadable
+        return proof
+    }
+
+    private func scan(_ request: SearchRequest, _ body: (LDAPEntry) throws -> Void) async throws -> ScanProof {
+        var request = request
+        request.pageSize = Self.scanPageSize
+        let stream: LDAPEntryStream
+        do throws(LDAPError) { stream = try await client.entries(request) } catch { throw AuthenticationOutage(error) }
+        var iterator = stream.makeAsyncIterator()
+        var count = 0
+        while let entry = try await next(&iterator) {
+            count += 1
+            try body(entry)
+        }
+        guard let result = await stream.result else {
+            throw AuthenticationOutage(.searchRefused, "The entries below \(request.base) ended without a result.")
+        }
+        return ScanProof(shortfall: result.completeness.isComplete ? nil : result.shortfall, entries: count)
+    }
+
+    /// What goes wrong with the directory is an outage; what goes wrong with the reader's own work is not.
+    private func next(_ iterator: inout LDAPEntryStream.Iterator) async throws -> LDAPEntry? {
+        do throws(LDAPError) { return try await iterator.next() } catch { throw AuthenticationOutage(error) }
+    }
+}
+
+extension LDAPBackendConfiguration {
+    /// The search that finds everybody whom a login could find, and asks for no attributes.
+    ///
+    /// Whom a DN template can name is directly below its base, and a person if there is a username.
+    var peopleSearch: SearchRequest {
+        get throws {
+            switch users.method {
+            case .search(let base, let template):
+                SearchRequest(base: base, scope: .subtree, filter: template.everybody, attributes: .none)
+            case .template:
+                SearchRequest(
+                    base: try users.searchBase, scope: .oneLevel, filter: .present(attributes.username),
+                    attributes: .none)
+            }
+        }
+    }
+}

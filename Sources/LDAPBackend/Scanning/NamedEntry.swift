@@ -1,0 +1,39 @@
+public import AuthCore
+import LDAPClient
+
+/// What a directory has under a name, for an administrator who wants to link an account to it.
+public enum NamedEntry: Sendable, Hashable {
+    /// Nobody who could come in; why, in a sentence.
+    case none(explanation: String)
+    /// One person, and the username that the directory gives them.
+    case one(ExternalLink, username: String)
+    /// Several entries, of which these are some, by DN.
+    case several([String])
+}
+
+extension LDAPBackend {
+    /// Looks somebody up by the name they would log in with, as the service account and without a password.
+    /// - Throws: ``AuthenticationOutage`` if the directory cannot be asked.
+    public func entry(
+        named username: LoginName, _ context: AuthenticationContext = AuthenticationContext()
+    ) async throws -> NamedEntry {
+        if let problem = username.problem { return .none(explanation: "Nobody has that name: \(problem.rawValue).") }
+        return try await reading(context) { reader in
+            let finding: DirectoryReader.Finding
+            switch configuration.users.method {
+            case .search: finding = try await reader.find(username.text)
+            case .template(let template):
+                finding = try await reader.entry(dn: template.dn(for: username.text)).map { .one($0) } ?? .none
+            }
+            switch finding {
+            case .none: return .none(explanation: await reader.explainAbsence(of: username.text))
+            case .several(let dns): return .several(dns)
+            case .one(let entry):
+                switch people.read(entry) {
+                case .unusable(_, let reason): return .none(explanation: reason)
+                case .person(let account, _, _): return .one(account.link, username: account.username)
+                }
+            }
+        }
+    }
+}

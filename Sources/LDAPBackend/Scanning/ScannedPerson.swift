@@ -1,0 +1,31 @@
+public import AuthCore
+
+/// A person as a scan of the directory read them: everything that decides about the account but the groups, which come from the groups' own
+/// entries.
+public struct ScannedPerson: Sendable, Hashable {
+    /// Who they are there.
+    public var link: ExternalLink
+    /// The key of their DN, by which groups name them; see ``ScannedGroup/members``.
+    public var key: String
+    /// The name they should have locally.
+    public var username: String
+    /// The values of the mapped fields, as in ``ExternalAccount/fields``.
+    public var fields: [UserField: String]
+    /// The values of the mapped profile attributes, as in ``ExternalAccount/profile``.
+    public var profile: [String: String?]
+    /// Which conditions of rules their own entry meets: places in a list that the configuration determines, in rising order.
+    public var heldConditions: [Int]
+
+    /// A person.
+    public init(
+        link: ExternalLink, key: String, username: String, fields: [UserField: String] = [:],
+        profile: [String: String?] = [:], heldConditions: [Int] = []
+    ) {
+        self.link = link
+        self.key = key
+        self.username = username
+        self.fields = fields
+        self.profile = profile
+        self.heldConditions = heldConditions
+    }
+}
