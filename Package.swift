@@ -60,11 +60,19 @@ let package = Package(
             swiftSettings: settings),
         .target(name: "AuthTesting", dependencies: ["AuthCore"], swiftSettings: settings),
 
+        // Floor 3
+        .target(
+            name: "DirectorySync",
+            dependencies: [
+                "AuthCore", "LDAPBackend", "SQLiteStore", .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: settings),
+
         // Floor 4
         .target(
             name: "DirectoryBridge",
             dependencies: [
-                "AuthCore", "LDAPClient", "LDAPBackend", "LocalBackend", "SQLiteStore",
+                "AuthCore", "DirectorySync", "LDAPClient", "LDAPBackend", "LocalBackend", "SQLiteStore",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Yams", package: "Yams"),
             ],
@@ -74,7 +82,7 @@ let package = Package(
         .executableTarget(
             name: "dirbridge",
             dependencies: [
-                "DirectoryBridge", "AuthCore", "LDAPBackend", "LDAPClient",
+                "DirectoryBridge", "AuthCore", "DirectorySync", "LDAPBackend", "LDAPClient",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],

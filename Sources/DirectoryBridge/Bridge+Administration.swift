@@ -15,6 +15,8 @@ public struct AdministrationError: Error, Sendable, Hashable, CustomStringConver
         public static let nameRefused = Code("nameRefused")
         /// The password could never be accepted.
         public static let passwordRefused = Code("passwordRefused")
+        /// No directory of that name is configured, or several are and none is named.
+        public static let noSuchDirectory = Code("noSuchDirectory")
         /// The account has its password elsewhere.
         public static let ownedElsewhere = Code("ownedElsewhere")
     }

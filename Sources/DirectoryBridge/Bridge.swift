@@ -38,6 +38,7 @@ public final class Bridge: Sendable {
     /// The directories of the configuration, in its order.
     public let directories: [LDAPBackend]
 
+    let logger: Logger
     private let clients: [LDAPClient]
     private let recorder: ActivityRecorder?
 
@@ -52,6 +53,7 @@ public final class Bridge: Sendable {
         configuration: Configuration, mode: StoreMode = .writable, logger: Logger = Logger(label: "dirbridge")
     ) throws {
         self.configuration = configuration
+        self.logger = logger
         let store: any AccountStore
         switch mode {
         case .writable: store = try SQLiteAccountStore(path: configuration.databasePath)

@@ -7,10 +7,11 @@ struct DirBridge: AsyncParsableCommand {
         abstract: "Lets people log in everywhere with the password they have in the company's directory.",
         discussion: """
             Exit status: 0 yes or done, 1 unexpected failure, 2 usage or configuration, 3 credentials rejected or user unknown, \
-            4 denied, 5 directory or database unavailable.
+            4 denied, 5 directory or database unavailable, 6 sync held by a guard.
             """,
         subcommands: [
-            BindTestCommand.self, LoginCommand.self, UserCommand.self, GroupCommand.self, PermissionCommand.self,
+            BindTestCommand.self, LoginCommand.self, SyncCommand.self, UserCommand.self, GroupCommand.self,
+            PermissionCommand.self,
             ConfigCommand.self, AuditCommand.self,
         ])
 }

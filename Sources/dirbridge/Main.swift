@@ -1,6 +1,7 @@
 import ArgumentParser
 import AuthCore
 import DirectoryBridge
+import DirectorySync
 import Foundation
 
 /// Runs the command and turns what went wrong into a message on standard error and an exit status.
@@ -28,6 +29,8 @@ enum Main {
             fail(outage.message, .unavailable)
         } catch let refused as AccountStoreError {
             fail(refused.message, .usage)
+        } catch let error as SyncError {
+            fail(error.message, error.code == .noOpenPlan ? .usage : .failure)
         } catch let refused as AdministrationError {
             fail(refused.message, refused.status)
         } catch {

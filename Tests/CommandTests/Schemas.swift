@@ -17,7 +17,7 @@ struct Document: Encodable {
     init(of arguments: [String], text: String) throws {
         switch arguments.first {
         case "login", "bind-test": schema = "attempt"
-        case "audit": schema = "audit"
+        case "audit", "sync": schema = arguments[0]
         case "user", "group", "permission": schema = arguments.prefix(2).joined(separator: "-")
         default: throw TestSupportError("\(arguments) has no schema.")
         }

@@ -1,4 +1,5 @@
 public import AuthCore
+public import DirectorySync
 public import LDAPBackend
 public import LDAPClient
 
@@ -32,6 +33,8 @@ public struct DirectoryConfiguration: Sendable {
     public var client: LDAPClientConfiguration
     /// How it describes its people.
     public var backend: LDAPBackendConfiguration
+    /// How much a sync may take away before somebody must approve it.
+    public var lossLimits: LossLimits
     /// Where each condition of a rule stands, so that one that names nothing can be pointed at.
     public var ruleLocations: [Rule.Leaf: SourceLocation]
 

@@ -44,4 +44,10 @@ package struct StagingSummary: Sendable {
     package var groups: Int
     /// Folded usernames that more than one of the people have.
     package var sharedNames: Set<String>
+
+    package init(people: Int = 0, groups: Int = 0, sharedNames: Set<String> = []) {
+        self.people = people
+        self.groups = groups
+        self.sharedNames = sharedNames
+    }
 }

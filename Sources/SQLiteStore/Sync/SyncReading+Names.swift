@@ -1,4 +1,3 @@
-package import AuthCore
 internal import GRDB
 
 /// People whose names others of the same source have now, and who these are.

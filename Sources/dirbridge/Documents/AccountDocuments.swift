@@ -50,7 +50,7 @@ struct UserShowDocument: Encodable {
         let record = account.record
         var rows = [
             ["username", record.user.username], ["id", record.user.id.description], ["owner", record.owner.words],
-            ["state", record.user.isActive ? "active" : "inactive"], ["name", record.user.fullName],
+            ["state", record.state], ["name", record.user.fullName],
             ["e-mail", record.user.email],
             ["password", record.password.isUsable ? "usable" : "unusable"],
             ["last login", record.lastLogin?.formatted(.iso8601) ?? "never"],
@@ -75,5 +75,14 @@ extension AccountOwner {
         case .external(let source): source
         case .nobody: "nobody"
         }
+    }
+}
+
+extension AccountRecord {
+    /// Whether the account is active; if not, and if a source wants it so, which and why.
+    fileprivate var state: String {
+        if user.isActive { return "active" }
+        guard let deactivation else { return "inactive" }
+        return "inactive, says \(deactivation.source): \(deactivation.reason.rawValue)"
     }
 }

@@ -14,6 +14,8 @@ enum ExitStatus: Int32, Error {
     case denied = 4
     /// Directory or database unavailable.
     case unavailable = 5
+    /// A guard holds the plan of a sync, or an approved plan is no longer what would be done.
+    case held = 6
 
     /// The status for the answer of a chain.
     init(_ outcome: AuthenticationOutcome) {

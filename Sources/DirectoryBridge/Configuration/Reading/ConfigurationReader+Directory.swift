@@ -1,4 +1,5 @@
 import AuthCore
+import DirectorySync
 import LDAPBackend
 import LDAPClient
 
@@ -20,7 +21,7 @@ extension ConfigurationReader {
             let section = value.section(
                 "preset", "servers", "backup_servers", "tls", "allow_cleartext", "service_account", "timeouts",
                 "on_outage",
-                "adopt", "new_users", "users", "groups", "flags", "permissions")
+                "adopt", "new_users", "users", "groups", "flags", "permissions", "sync")
         else { return nil }
         let preset = section["preset"].flatMap { $0.choice(DirectoryPreset.self) } ?? .openldap
         let before = problems.problems.count
@@ -45,11 +46,13 @@ extension ConfigurationReader {
         problems.grantedPermissions += rules.permissions.map {
             GrantedPermission(directory: name, permission: $0.key, location: $0.value)
         }
+        let lossLimits = section["sync"].map(self.lossLimits) ?? LossLimits()
         guard canBeReached, let client, let users else { return nil }
         let backend = LDAPBackendConfiguration(
             name: name, users: users.search, attributes: users.attributes, require: users.require, deny: users.deny,
             groups: groups?.search, permissions: permissions, flags: flags, mirrorPolicy: policy, onOutage: onOutage)
-        return DirectoryConfiguration(client: client, backend: backend, ruleLocations: rules.leaves)
+        return DirectoryConfiguration(
+            client: client, backend: backend, lossLimits: lossLimits, ruleLocations: rules.leaves)
     }
 
     // MARK: People

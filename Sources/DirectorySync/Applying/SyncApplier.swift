@@ -1,0 +1,124 @@
+import AuthCore
+import Foundation
+import SQLiteStore
+
+/// Makes a plan's changes: what gives something in batches, logins going on between them; then, in one last transaction, all that takes
+/// something away, with the run's record and the source's cursor.
+///
+/// Each batch is computed from the accounts as they are then, so whoever logged in meanwhile is reconciled again. A crash at any moment leaves
+/// every account as it was or as it should be, nothing taken away, and a cursor that repeats rather than skips.
+struct SyncApplier: Sendable {
+    let database: SyncDatabase
+    let judge: PersonJudge
+    let plan: SyncPlan
+    /// The groups that are to have mirrors.
+    let groups: [ExternalGroup]
+    let goneGroupIDs: Set<String>
+    /// The flags that the source decides.
+    let flags: Set<UserFlag>
+    /// What an approved plan allows, and nothing else; `nil` where nobody had to approve.
+    let approval: Approval?
+    let now: @Sendable () -> Date
+    let progress: @Sendable (SyncProgress) -> Void
+
+    /// How many people are written in one transaction: each takes some hundred microseconds, so the write lock is held for some tens of
+    /// milliseconds.
+    static let batchSize = 100
+
+    /// Makes the changes that give something.
+    /// - Returns: People whose changes could not be made, with the reason.
+    func give() async throws -> [QuarantinedEntry] {
+        var failed: [QuarantinedEntry] = []
+        let judge = try await settleGroups()
+        if !plan.contested.isEmpty {
+            let settlement = NameSettlement(order: plan.contested, released: plan.released)
+            let approval = approval
+            try await database.write(at: now()) { transaction in
+                for (_, judgement) in try settlement.settle(judge, in: &transaction) {
+                    try approval?.check(judgement.changes, of: judgement.link.id, judgement.username)
+                }
+            }
+        }
+        for start in stride(from: 0, to: plan.giving.count, by: Self.batchSize) {
+            progress(SyncProgress(phase: .applying, done: start, expected: plan.giving.count))
+            let batch = Array(plan.giving[start..<min(start + Self.batchSize, plan.giving.count)])
+            failed += try await give(batch, judge)
+        }
+        progress(SyncProgress(phase: .applying, done: plan.giving.count, expected: plan.giving.count))
+        return failed
+    }
+
+    private func settleGroups() async throws -> PersonJudge {
+        var judge = judge
+        let (groups, source, released) = (groups, judge.source, goneGroupIDs)
+        judge.mirrors =
+            plan.changesGroups
+            ? try await database.write(at: now()) { try GroupMirrors.settle(groups, source, released, in: &$0) }
+            : try database.read { try GroupMirrors.current(source, $0) }
+        return judge
+    }
+
+    /// A batch fails as a whole; then each of it is tried alone, so that one cannot keep the others.
+    private func give(_ batch: [Int64], _ judge: PersonJudge) async throws -> [QuarantinedEntry] {
+        do {
+            try await giveAll(batch, judge)
+            return []
+        } catch let error as AccountStoreError {
+            guard batch.count > 1 else {
+                let link = try database.read { try $0.pairs(batch) }.first.map { judge.judge($0) }
+                return [
+                    QuarantinedEntry(
+                        entry: link?.link.dn ?? link?.link.id ?? "", username: link?.username, reason: error.message)
+                ]
+            }
+            var failed: [QuarantinedEntry] = []
+            for position in batch { failed += try await give([position], judge) }
+            return failed
+        }
+    }
+
+    private func giveAll(_ batch: [Int64], _ judge: PersonJudge) async throws {
+        let approval = approval
+        try await database.write(at: now()) { transaction in
+            for pair in try transaction.reading.pairs(batch) {
+                let judgement = judge.judge(pair)
+                try approval?.check(judgement.changes, of: judgement.link.id, judgement.username)
+                let changes = judgement.changes.filter { !$0.takesAway }
+                try transaction.apply(changes, to: judgement.user)
+            }
+        }
+    }
+
+    /// Makes the changes that take something away, and ends the run.
+    /// - Parameters:
+    ///   - isProven: Whether every answer of the directory was complete. If not, nothing is taken.
+    ///   - end: Writes the run's record.
+    func take(
+        isProven: Bool, _ end: @escaping @Sendable (inout SyncTransaction) throws -> Int64
+    ) async throws -> Int64 {
+        let (plan, flags, approval, source) = (plan, flags, approval, judge.source)
+        var judge = judge
+        judge.mirrors = try database.read { try GroupMirrors.current(source, $0) }
+        let settled = judge
+        return try await database.write(at: now()) { transaction in
+            if isProven {
+                for start in stride(from: 0, to: plan.taking.count, by: SyncPlanner.chunkSize) {
+                    let chunk = plan.taking[start..<min(start + SyncPlanner.chunkSize, plan.taking.count)]
+                    for pair in try transaction.reading.pairs(chunk) {
+                        let judgement = settled.judge(pair, released: plan.released)
+                        let changes = judgement.changes.filter(\.takesAway)
+                        try approval?.check(changes, of: judgement.link.id, judgement.username)
+                        try transaction.apply(changes, to: judgement.user)
+                    }
+                }
+                for id in plan.gone {
+                    guard let account = try transaction.reading.linkedAccount(id: id) else { continue }
+                    let changes = withdraw(account, from: source, because: .absent, flags: flags)
+                    try approval?.check(changes, of: id, account.user.username)
+                    try transaction.apply(changes, to: account.user)
+                }
+            }
+            return try end(&transaction)
+        }
+    }
+}

@@ -1,0 +1,139 @@
+import AuthCore
+import LDAPBackend
+import SQLiteStore
+
+/// Decides what happens to one person's account: the same for the plan that is shown and for the changes that are made, and by the same
+/// functions as a login.
+struct PersonJudge: Sendable {
+    /// The decision about one person.
+    struct Judgement: Sendable {
+        /// How it came out, apart from the changes.
+        enum Standing: Sendable, Hashable {
+            /// The account becomes, or is, what the source says.
+            case mirrored
+            /// There is no account, and there will be none.
+            case excluded
+            /// The account is left as it is, for a reason that no run can mend.
+            case leftAlone
+        }
+
+        var link: ExternalLink
+        var username: String
+        /// The account that the changes are about; `nil` where they create it.
+        var user: User?
+        var changes: [AccountChange] = []
+        var standing = Standing.mirrored
+        /// Why the entry could not be taken over, or not in full.
+        var quarantine: String?
+        var warnings: [String] = []
+    }
+
+    let source: String
+    /// What the source may change here.
+    let policy: MirrorPolicy
+    let rules: RuleDecisions
+    let graph: GroupGraph
+    /// Whether the groups that the scan saw are provably all.
+    let groupsAreComplete: Bool
+    /// Folded usernames that more than one of the people have.
+    let sharedNames: Set<String>
+    /// The local mirrors of groups, by the groups' ids.
+    var mirrors: [String: Group]
+    /// Those of the granted permissions that are registered.
+    let registered: Set<Permission>
+
+    /// Decides about a person.
+    /// - Parameters:
+    ///   - pair: The person beside the account.
+    ///   - released: Ids of others whom the source provably knows by another name now, or not at all.
+    func judge(_ pair: SyncPair, released: Set<String> = []) -> Judgement {
+        guard let person = ScannedPerson(encoded: pair.payload) else {
+            preconditionFailure("what this run encoded can be read back")
+        }
+        let membership = graph.memberships(of: pair.groups)
+        let decision = rules.decide(
+            person, groups: membership.groups, groupsAreComplete: membership.areComplete && groupsAreComplete)
+        var judgement = Judgement(link: person.link, username: person.username, user: pair.linked?.user)
+        judgement.warnings = decision.warnings
+
+        var external = decision.account
+        external.releasedIDs = released
+        external.groups = mirrored(external.groups)
+        switch decision.access {
+        case .allowed: break
+        case .refused(let reason, _): external.barred = reason
+        case .undecided(let explanation):
+            judgement.standing = .leftAlone
+            judgement.quarantine = explanation
+            return judgement
+        }
+        if external.barred == nil, sharedNames.contains(pair.folded) {
+            if let account = pair.linked {
+                keepName(of: account, in: &external, &judgement, Self.sharedName(external.username))
+            } else {
+                judgement.standing = .leftAlone
+                judgement.quarantine = Self.sharedName(external.username)
+                return judgement
+            }
+        }
+        settle(external, pair, &judgement)
+        return judgement
+    }
+
+    /// The groups that have mirrors, by the names that the mirrors have: what a group is called here was settled for all people at once.
+    private func mirrored(_ groups: [ExternalGroup]) -> [ExternalGroup] {
+        groups.compactMap { group in
+            guard policy.groups.includes(group.name), let mirror = mirrors[group.id] else { return nil }
+            return ExternalGroup(id: group.id, name: mirror.name, dn: mirror.link?.dn, path: group.path)
+        }
+    }
+
+    private func settle(_ external: ExternalAccount, _ pair: SyncPair, _ judgement: inout Judgement) {
+        let state = localState(for: external, pair)
+        var policy = policy
+        policy.groups = .all
+        switch reconcile(external, with: state, under: policy) {
+        case .changes(let changes, let warnings):
+            judgement.changes = changes
+            judgement.warnings += warnings
+            if changes.contains(.link(external.link)), judgement.user == nil {
+                judgement.user = state.nameHolders.first?.user
+            }
+        case .refused(let refusal):
+            if external.barred != nil || refusal.verdict == .denied(.newUsersNotAllowed) {
+                judgement.standing = .excluded
+            } else if refusal.verdict == .denied(.accountDisabled) {
+                judgement.standing = .leftAlone
+            } else if let account = pair.linked, !account.user.username.hasSameScalars(as: external.username) {
+                // Only the name is in the way. What the person may do must not wait for it.
+                var sameName = external
+                keepName(of: account, in: &sameName, &judgement, refusal.explanation)
+                settle(sameName, pair, &judgement)
+            } else {
+                judgement.standing = .leftAlone
+                judgement.quarantine = refusal.explanation
+            }
+        }
+    }
+
+    private func keepName(
+        of account: LocalAccount, in external: inout ExternalAccount, _ judgement: inout Judgement, _ reason: String
+    ) {
+        guard !account.user.username.hasSameScalars(as: external.username) else { return }
+        judgement.quarantine = "The account keeps the name '\(account.user.username)'. \(reason)"
+        external.username = account.user.username
+    }
+
+    private static func sharedName(_ name: String) -> String {
+        "'\(name)' is the username of more than one entry; make the name unique in the directory, or narrow users: base or filter."
+    }
+
+    private func localState(for external: ExternalAccount, _ pair: SyncPair) -> LocalState {
+        var linkedGroups: [String: Group] = [:]
+        for group in external.groups { linkedGroups[group.id] = mirrors[group.id] }
+        let hasName = pair.linked?.user.username.hasSameScalars(as: external.username) ?? false
+        return LocalState(
+            linked: pair.linked, nameHolders: hasName ? [] : pair.nameHolders, linkedGroups: linkedGroups,
+            registeredPermissions: registered)
+    }
+}

@@ -1,0 +1,87 @@
+import AuthCore
+import LDAPBackend
+import SQLiteStore
+
+/// Reads the whole directory into the staging tables.
+struct DirectoryScan: Sendable {
+    let directory: LDAPBackend
+    let database: SyncDatabase
+    let progress: @Sendable (SyncProgress) -> Void
+
+    /// What a scan came to.
+    struct Outcome: Sendable {
+        /// Why something may be missing, in sentences; empty if the scan is provably complete.
+        var shortfalls: [String] = []
+        /// Whether the groups are provably all.
+        var groupsAreComplete = true
+        var unusable: [UnusableEntry] = []
+        var warnings: [String] = []
+        var summary = StagingSummary()
+    }
+
+    /// How many people are written at once.
+    private static let batchSize = 500
+    /// The most warnings and unusable entries that are kept in words.
+    private static let maximumWords = 1000
+
+    /// Reads groups and people.
+    /// - Throws: `AuthenticationOutage` if either cannot be read.
+    func run() async throws -> Outcome {
+        var outcome = Outcome()
+        let expected = try database.read { try $0.lastPeopleCount() }
+        progress(SyncProgress(phase: .reading, done: 0, expected: expected))
+        try await readGroups(&outcome)
+        try await readPeople(&outcome, expected)
+        outcome.summary = try database.summary()
+        return outcome
+    }
+
+    private func readGroups(_ outcome: inout Outcome) async throws {
+        var warnings: [String] = []
+        let proof = try await directory.scanGroups { group in
+            warnings += group.warnings
+            try database.stage(
+                group: StagedGroup(id: group.link.id, key: group.key, dn: group.link.dn, name: group.name),
+                members: group.members)
+        }
+        outcome.warnings += warnings.prefix(Self.maximumWords)
+        if let shortfall = proof.shortfall {
+            outcome.groupsAreComplete = false
+            outcome.shortfalls.append("The groups of '\(directory.name)' could not all be read: \(shortfall).")
+        }
+    }
+
+    private func readPeople(_ outcome: inout Outcome, _ expected: Int?) async throws {
+        var batch: [StagedPerson] = []
+        var found = outcome
+        var nameless = 0
+        var count = 0
+        let proof = try await directory.scanPeople { entry in
+            switch entry {
+            case .person(let person, let warnings):
+                if found.warnings.count < Self.maximumWords { found.warnings += warnings }
+                batch.append(
+                    StagedPerson(
+                        id: person.link.id, key: person.key, username: person.username, payload: person.encoded))
+            case .unusable(let entry):
+                if found.unusable.count < Self.maximumWords { found.unusable.append(entry) }
+                if let id = entry.id { try database.stage(unusableIDs: [id]) } else { nameless += 1 }
+            }
+            guard batch.count == Self.batchSize else { return }
+            try database.stage(people: batch)
+            count += batch.count
+            batch.removeAll(keepingCapacity: true)
+            progress(SyncProgress(phase: .reading, done: count, expected: expected))
+        }
+        try database.stage(people: batch)
+        outcome = found
+        if let shortfall = proof.shortfall {
+            outcome.shortfalls.append("The people of '\(directory.name)' could not all be read: \(shortfall).")
+        }
+        if nameless > 0 {
+            outcome.shortfalls.append(
+                "\(nameless) entries show no \(directory.configuration.users.idAttribute), so nobody can tell who they are; "
+                    + "give the service account the right to read it.")
+        }
+    }
+}

@@ -1,0 +1,49 @@
+import AuthCore
+import DirectorySync
+
+extension SyncDocument {
+    /// The result in lines for people.
+    var text: String {
+        var lines: [String] = []
+        if showsChanges, !report.changes.isEmpty { lines += [Output.table(report.changes.map(Self.cells)), ""] }
+        if !report.quarantined.isEmpty {
+            lines.append("Not taken over, or not in full:")
+            lines += report.quarantined.map { "  \($0.entry): \($0.reason)" }
+            lines.append("")
+        }
+        let time = (report.duration.milliseconds / 100).rounded() / 10
+        lines.append(
+            "\(report.source): \(report.people) people and \(report.groups) groups were read; \(counts) (\(time) s).")
+        lines += report.explanations
+        lines.append(conclusion)
+        return lines.joined(separator: "\n")
+    }
+
+    private static func cells(_ change: PlannedChange) -> [String] {
+        let details = change.details.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
+        return [change.name, change.event, details.joined(separator: " ")]
+    }
+
+    /// What there is to count, in words.
+    private var counts: String {
+        let counts = report.counts.named.filter { $0.count > 0 }
+            .map { "\($0.name.replacing("_", with: " ")) \($0.count)" }
+        return counts.isEmpty ? "nothing to do" : counts.joined(separator: ", ")
+    }
+
+    private var conclusion: String {
+        if report.isHeld {
+            guard let plan = report.plan else { return "Nothing was changed." }
+            return """
+                Nothing was changed. The plan is kept as number \(plan); read it, and to apply it: dirbridge sync --apply \(plan)
+                """
+        }
+        if report.isApplied {
+            return report.isComplete
+                ? "Done."
+                : "People and groups were added and updated; nothing was taken away. Mend the above and run it again."
+        }
+        return
+            "Nothing was changed. To apply this plan, number \(report.plan ?? 0): dirbridge sync --apply \(report.plan ?? 0)"
+    }
+}
