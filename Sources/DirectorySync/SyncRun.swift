@@ -40,7 +40,7 @@ struct SyncRun: Sendable {
         // The plan.
         let keepsLines = order != .apply || keepsChanges
         var draft = try await self.draft(scan, evidence, keepsLines: keepsLines)
-        let objections = try objections(draft.plan, scan, approved)
+        let objections = try objections(draft.plan, scan, approved, isComplete: report.isComplete)
         if !objections.isEmpty, !keepsLines { draft = try await self.draft(scan, evidence, keepsLines: true) }
         report.counts = draft.plan.counts
         report.quarantined = draft.plan.quarantined
@@ -138,14 +138,17 @@ struct SyncRun: Sendable {
     // MARK: Guards
 
     private func objections(
-        _ plan: SyncPlan, _ scan: DirectoryScan.Outcome, _ approved: (id: Int64, changes: [PlannedChange])?
+        _ plan: SyncPlan, _ scan: DirectoryScan.Outcome, _ approved: (id: Int64, changes: [PlannedChange])?,
+        isComplete: Bool
     ) throws -> [(reason: SyncReport.Reason, words: String)] {
         if let approved {
             let differences = Approval(approved.changes).differences(from: plan.lines, approved: approved.changes)
             return differences.isEmpty ? [] : [(.planOutdated, Self.outdated(approved.id, differences))]
         }
+        // Nothing is taken away then, so there is nothing to limit.
+        guard isComplete else { return [] }
         let holdings = try database.read { try $0.holdings() }
-        if scan.shortfalls.isEmpty, scan.summary.people == 0, holdings.activeAccounts > 0 {
+        if scan.summary.people == 0, holdings.activeAccounts > 0 {
             return [
                 (
                     .emptied,
@@ -201,8 +204,8 @@ struct SyncRun: Sendable {
             now: now,
             progress: progress)
         let mode = report.mode
+        var begun: Int64?
         do {
-            var begun: Int64?
             if !draft.plan.isEmpty {
                 begun = try await database.write(at: now()) { try $0.beginRun(mode: mode) }
             }
@@ -224,8 +227,17 @@ struct SyncRun: Sendable {
         } catch let outdated as PlanOutdated {
             report.reason = .planOutdated
             report.isHeld = true
+            report.run = begun
             report.explanations.append(
-                Self.outdated(approved?.id ?? 0, [outdated.explanation]) + " Nothing was taken away.")
+                Self.outdated(approved?.id ?? 0, [outdated.explanation])
+                    + " Somebody changed it while the plan was being applied; what was added before stays, nothing was taken away."
+            )
+            let counts = report.counts.named
+            if let begun {
+                try await database.write(at: now()) {
+                    try $0.finishRun(begun, outcome: "refused", plan: approved?.id, counts: counts)
+                }
+            }
         }
         return report
     }

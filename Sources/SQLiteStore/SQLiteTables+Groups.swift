@@ -15,6 +15,10 @@ extension SQLiteTables {
         try database.row(Self.groupQuery + " WHERE g.id = ?", [id.rawValue]).map(Self.group)
     }
 
+    func group(named name: String) throws -> Group? {
+        try database.row(Self.groupQuery + " WHERE g.name = ?", [name]).map(Self.group)
+    }
+
     func groups(named names: Set<String>) throws -> [String: Group] {
         let rows = try database.rows(
             Self.groupQuery + " WHERE g.name IN (SELECT value FROM json_each(?))", [try jsonArray(names)])

@@ -45,6 +45,9 @@ package protocol AccountTables {
     /// The group with this primary key, or `nil`.
     mutating func group(_ id: Group.ID) throws -> Group?
 
+    /// The group with this name, or `nil`.
+    mutating func group(named name: String) throws -> Group?
+
     /// The groups with these names, by name.
     mutating func groups(named names: Set<String>) throws -> [String: Group]
 

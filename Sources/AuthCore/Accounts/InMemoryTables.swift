@@ -147,11 +147,13 @@ extension InMemoryTables: AccountTables {
 
     func group(_ id: Group.ID) -> Group? { groups[id] }
 
+    func group(named name: String) -> Group? {
+        groups.values.first { $0.name.hasSameScalars(as: name) }
+    }
+
     func groups(named names: Set<String>) -> [String: Group] {
         var found: [String: Group] = [:]
-        for name in names {
-            if let group = groups.values.first(where: { $0.name.hasSameScalars(as: name) }) { found[name] = group }
-        }
+        for name in names { found[name] = group(named: name) }
         return found
     }
 

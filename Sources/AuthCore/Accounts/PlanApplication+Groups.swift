@@ -5,7 +5,7 @@ extension PlanApplication {
         switch change {
         case .createGroup(let name, let link):
             try PlanLimits.checkGroupName(name)
-            if let existing = try tables.groups(named: [name])[name] {
+            if let existing = try tables.group(named: name) {
                 if let tie = existing.link, tie.source == link?.source, tie.id == link?.id { return false }
                 let wanted = link.map { " and is not the mirror of \($0.dn ?? $0.id)" } ?? ""
                 throw AccountStoreError(.invalidPlan, "A group named '\(name)' exists\(wanted).")
@@ -23,7 +23,7 @@ extension PlanApplication {
         case .renameGroup(let id, _, let to):
             try PlanLimits.checkGroupName(to)
             try requireGroup(id)
-            if let holder = try tables.groups(named: [to])[to], holder.id != id {
+            if let holder = try tables.group(named: to), holder.id != id {
                 throw AccountStoreError(
                     .invalidPlan, "A group named '\(to)' exists; the group \(id) cannot get its name.")
             }
@@ -42,7 +42,7 @@ extension PlanApplication {
     }
 
     mutating func group(named name: String) throws -> Group {
-        if let group = try tables.groups(named: [name])[name] { return group }
+        if let group = try tables.group(named: name) { return group }
         throw AccountStoreError(.noSuchGroup, "There is no group named '\(name)'.")
     }
 

@@ -31,13 +31,7 @@ struct SyncApplier: Sendable {
         var failed: [QuarantinedEntry] = []
         let judge = try await settleGroups()
         if !plan.contested.isEmpty {
-            let settlement = NameSettlement(order: plan.contested, released: plan.released)
-            let approval = approval
-            try await database.write(at: now()) { transaction in
-                for (_, judgement) in try settlement.settle(judge, in: &transaction) {
-                    try approval?.check(judgement.changes, of: judgement.link.id, judgement.username)
-                }
-            }
+            failed += try await settleNames(judge)
         }
         for start in stride(from: 0, to: plan.giving.count, by: Self.batchSize) {
             progress(SyncProgress(phase: .applying, done: start, expected: plan.giving.count))
@@ -46,6 +40,27 @@ struct SyncApplier: Sendable {
         }
         progress(SyncProgress(phase: .applying, done: plan.giving.count, expected: plan.giving.count))
         return failed
+    }
+
+    private func settleNames(_ judge: PersonJudge) async throws -> [QuarantinedEntry] {
+        let settlement = NameSettlement(order: plan.contested, released: plan.released)
+        let approval = approval
+        do {
+            try await database.write(at: now()) { transaction in
+                for (_, judgement) in try settlement.settle(judge, in: &transaction) {
+                    try approval?.check(judgement.changes, of: judgement.link.id, judgement.username)
+                }
+            }
+            return []
+        } catch let error as AccountStoreError {
+            let contested = try database.read { try $0.pairs(plan.contested) }.map { judge.judge($0) }
+            return contested.map { quarantined($0, error.message) }
+        }
+    }
+
+    private func quarantined(_ judgement: PersonJudge.Judgement, _ reason: String) -> QuarantinedEntry {
+        QuarantinedEntry(
+            entry: judgement.link.dn ?? judgement.link.id, username: judgement.username, reason: reason)
     }
 
     private func settleGroups() async throws -> PersonJudge {
@@ -65,11 +80,7 @@ struct SyncApplier: Sendable {
             return []
         } catch let error as AccountStoreError {
             guard batch.count > 1 else {
-                let link = try database.read { try $0.pairs(batch) }.first.map { judge.judge($0) }
-                return [
-                    QuarantinedEntry(
-                        entry: link?.link.dn ?? link?.link.id ?? "", username: link?.username, reason: error.message)
-                ]
+                return try database.read { try $0.pairs(batch) }.map { quarantined(judge.judge($0), error.message) }
             }
             var failed: [QuarantinedEntry] = []
             for position in batch { failed += try await give([position], judge) }

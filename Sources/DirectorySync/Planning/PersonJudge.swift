@@ -96,9 +96,9 @@ struct PersonJudge: Sendable {
         case .changes(let changes, let warnings):
             judgement.changes = changes
             judgement.warnings += warnings
-            if changes.contains(.link(external.link)), judgement.user == nil {
-                judgement.user = state.nameHolders.first?.user
-            }
+            // A link without a new account ties the one that had the name and that nobody owned.
+            let isNew = changes.contains { if case .create = $0 { true } else { false } }
+            if !isNew, judgement.user == nil { judgement.user = state.nameHolders.first?.user }
         case .refused(let refusal):
             if external.barred != nil || refusal.verdict == .denied(.newUsersNotAllowed) {
                 judgement.standing = .excluded

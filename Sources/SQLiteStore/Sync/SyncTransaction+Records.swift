@@ -32,9 +32,14 @@ extension SyncTransaction {
             """, [source, run, DjangoTime.text(time), people, groups])
     }
 
-    /// Keeps a plan until somebody approves it, in place of older ones that nobody approved.
+    /// Keeps a plan until somebody approves it, in place of older ones that nobody approved. One that says the same as the one that waits
+    /// already is that one: whoever is reading it can still approve it.
     /// - Returns: The number of the plan.
     package func savePlan(_ changes: [PlannedChange]) throws -> Int64 {
+        let waiting = try database.row(
+            "SELECT max(id) FROM bridge_plan WHERE source = ? AND status = 'open'", [source]
+        )?.decode(Int64?.self, atIndex: 0)
+        if let waiting, try reading.plan(waiting)?.changes == changes { return waiting }
         try database.run(
             "UPDATE bridge_plan SET status = 'outdated' WHERE source = ? AND status = 'open'", [source])
         try database.run(

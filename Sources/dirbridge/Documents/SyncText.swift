@@ -33,7 +33,9 @@ extension SyncDocument {
 
     private var conclusion: String {
         if report.isHeld {
-            guard let plan = report.plan else { return "Nothing was changed." }
+            guard let plan = report.plan else {
+                return report.run == nil ? "Nothing was changed." : "The plan was not applied to the end."
+            }
             return """
                 Nothing was changed. The plan is kept as number \(plan); read it, and to apply it: dirbridge sync --apply \(plan)
                 """
