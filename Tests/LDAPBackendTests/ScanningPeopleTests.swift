@@ -235,6 +235,18 @@ import Testing
         }
     }
 
+    @Test func aServiceAccountThatIsRefusedIsAnOutage() async throws {
+        let slapd = try await SharedSlapd.company.server()
+        let client = LDAPClient(
+            configuration: try Company.clientConfiguration(slapd.uri, password: "changed"),
+            logger: Logger(label: "test"))
+        let backend = LDAPBackend(
+            configuration: try Company.configuration(), client: client, memory: InMemoryAccountStore())
+        #expect(await reason { _ = try await backend.scanPeople { _ in } } == .serviceBindRefused)
+        #expect(await reason { _ = try await backend.whereabouts(ofIDs: ["x"]) } == .serviceBindRefused)
+        await client.shutdown()
+    }
+
     @Test func aServerThatFallsSilentHalfwayIsAnOutage() async throws {
         let more = (1...1000).map { Self.person("more\($0)") }.joined()
         try await withSlapd(loading: .company(adding: more)) { slapd async throws in

@@ -107,7 +107,7 @@ struct PersonMapping: Sendable {
     private func value(of attribute: String, in entry: LDAPEntry) -> Value {
         let values = entry[attribute]
         if values.isEmpty { return .absent }
-        let texts = values.compactMap(\.string).filter { !$0.utf8.contains(0) }
+        let texts = values.lazy.compactMap(\.string).filter { !$0.utf8.contains(0) }
         guard let least = texts.min(by: { $0.unicodeScalars.lexicographicallyPrecedes($1.unicodeScalars) }) else {
             return .notText
         }
