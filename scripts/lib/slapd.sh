@@ -5,6 +5,9 @@
 #   stop_slapd FOLDER            stops the server; FOLDER stays
 #   restart_slapd FOLDER URI     starts a stopped server again at the same address, with the data it had
 #
+# Variables that may be set before: slapd_global, lines for the global section of slapd.conf(5); slapd_debug, what is
+# logged (default: stats, every operation).
+#
 # A caller stops what it has started: trap 'stop_slapd "$folder"' EXIT
 
 # Debian keeps servers outside the search path of ordinary users.
@@ -16,7 +19,8 @@ start_slapd() {
     mkdir -p "$1/database"
     folder=$(cd "$1" && pwd)
     shift
-    sed -e "s|@FOLDER@|$folder|g" -e '/^@[A-Z]*@$/d' "$slapd_template" > "$folder/slapd.conf"
+    sed -e "s|@FOLDER@|$folder|g" -e '/^@GLOBAL@$/r /dev/stdin' -e '/^@[A-Z]*@$/d' "$slapd_template" \
+        <<<"${slapd_global-}" > "$folder/slapd.conf"
     # A blank line between the files, because it is what separates entries.
     awk 'FNR == 1 && NR > 1 { print "" } { print }' "$@" |
         slapadd -q -f "$folder/slapd.conf" -b dc=example,dc=org || return
@@ -24,7 +28,7 @@ start_slapd() {
         # Below 32768, where Linux begins to choose the ports of outgoing connections.
         port=$((10000 + RANDOM % 22768))
         # Any -d keeps slapd in the foreground and makes standard error the log.
-        slapd -f "$folder/slapd.conf" -h "ldap://127.0.0.1:$port" -d stats \
+        slapd -f "$folder/slapd.conf" -h "ldap://127.0.0.1:$port" -d "${slapd_debug-stats}" \
             </dev/null >>"$folder/slapd.log" 2>&1 &
         if wait_until_listening "$!" "$port"; then
             echo "ldap://127.0.0.1:$port"
@@ -40,7 +44,7 @@ start_slapd() {
 restart_slapd() {
     local folder port=${2##*:}
     folder=$(cd "$1" && pwd)
-    slapd -f "$folder/slapd.conf" -h "$2" -d stats </dev/null >>"$folder/slapd.log" 2>&1 &
+    slapd -f "$folder/slapd.conf" -h "$2" -d "${slapd_debug-stats}" </dev/null >>"$folder/slapd.log" 2>&1 &
     wait_until_listening "$!" "$port" && echo "$2"
 }
 
