@@ -19,6 +19,7 @@ let package = Package(
         .library(name: "AuthTesting", targets: ["AuthTesting"]),
         .library(name: "LDAPClient", targets: ["LDAPClient"]),
         .executable(name: "dirbridge", targets: ["dirbridge"]),
+        .executable(name: "dirbridge-bench", targets: ["dirbridge-bench"]),
     ],
     dependencies: [
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
@@ -87,6 +88,15 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ],
             exclude: ["Documents/Schemas"],
+            swiftSettings: settings),
+        .executableTarget(
+            name: "dirbridge-bench",
+            dependencies: [
+                "DirectoryBridge", "AuthCore", "LDAPBackend", "LDAPClient",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            exclude: ["measurement.schema.json"],
             swiftSettings: settings),
 
         // Tests

@@ -7,7 +7,7 @@ private let floors = [
     "LDAPBackend": 2, "LocalBackend": 2, "SQLiteStore": 2, "AuthTesting": 2,
     "DirectorySync": 3,
     "DirectoryBridge": 4,
-    "dirbridge": 5,
+    "dirbridge": 5, "dirbridge-bench": 5,
 ]
 
 /// What comes with the toolchain, so that no target declares it.

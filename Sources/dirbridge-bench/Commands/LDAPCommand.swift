@@ -1,0 +1,51 @@
+import ArgumentParser
+import AuthCore
+import DirectoryBridge
+import LDAPBackend
+import LDAPClient
+
+/// `dirbridge-bench ldap`
+struct LDAPCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "ldap",
+        abstract:
+            "Measure the search that finds a person and the bind that tests the password, without any account database.",
+        discussion: """
+            The first directory of the configuration is asked, on the connections that a login uses. One operation for \
+            each of --concurrency comes first and does not count, so that connecting is not measured.
+            """)
+
+    @OptionGroup var options: LoadOptions
+
+    func run() async throws {
+        let configuration = try Configuration.load(file: options.config)
+        let users = try UserList(file: options.users)
+        guard let directory = configuration.directories.first else {
+            throw Mistake("\(options.config) describes no directory to measure.")
+        }
+        guard case .search(let base, let template) = directory.backend.users.method else {
+            throw Mistake(
+                "\(options.config): '\(directory.name)' finds nobody by a search; give users: base and filter.")
+        }
+        let id = directory.backend.users.idAttribute
+        let client = LDAPClient(configuration: directory.client, name: directory.name, logger: LoadOptions.logger)
+        let measurement = await options.load.measure(warmUp: options.concurrency, on: client.executor) { number in
+            let user = users[number]
+            do {
+                let found = try await client.search(
+                    SearchRequest(
+                        base: base, filter: try template.filter(["username": user.username.text]),
+                        attributes: .named([id]), sizeLimit: 2))
+                guard found.completeness.isComplete, found.entries.count == 1 else {
+                    throw OperationFailure("the search found \(found.entries.count) entries")
+                }
+                let answer = try await client.verifyPassword(dn: found.entries[0].dn, password: user.password.bytes)
+                guard answer.isSuccess else { throw OperationFailure("the bind gave result \(answer.resultCode)") }
+            } catch let error as LDAPError {
+                throw OperationFailure("\(error.step?.rawValue ?? "request"): \(error.code)")
+            }
+        }
+        await client.shutdown()
+        try measurement.report()
+    }
+}
