@@ -9,11 +9,8 @@ struct UserList: Sendable {
     /// Reads a file.
     /// - Throws: ``Mistake`` that names the file, and the line where there is one.
     init(file: String) throws(Mistake) {
-        let bytes: Data
-        do {
-            bytes = try Data(contentsOf: URL(fileURLWithPath: file))
-        } catch {
-            throw Mistake("The list of users \(file) cannot be read: \(error.localizedDescription)")
+        guard let handle = FileHandle(forReadingAtPath: file), let bytes = try? handle.readToEnd() ?? Data() else {
+            throw Mistake("The list of users \(file) cannot be read; does it exist?")
         }
         guard let text = String(validating: bytes, as: UTF8.self) else {
             throw Mistake("The list of users \(file) is not valid UTF-8.")
