@@ -1,0 +1,84 @@
+"""Reads lines `NAME ours|theirs JSON`, round by round, and prints how ours compares. Called by scripts/bench/compare."""
+
+import json
+import statistics
+import sys
+
+# What ours may be of theirs: at least (>=) or at most (<=).
+LIMITS = {
+    ("ldap", "per_s"): (">=", 0.75),
+    ("ldap", "cpu_us"): ("<=", 2.0),
+    ("login", "per_s"): (">=", 0.5),
+    ("login", "cpu_us"): ("<=", 3.5),
+    ("sync-fresh", "p50_ms"): ("<=", 3.0),
+    ("sync-again", "p50_ms"): ("<=", 3.0),
+}
+FIGURES = {
+    "per_s": "a second", "p50_ms": "p50 ms", "p99_ms": "p99 ms", "cpu_us": "CPU µs", "rss_mib": "MiB",
+}
+
+
+def read(lines):
+    rounds = {}
+    for line in lines:
+        name, side, text = line.split(" ", 2)
+        rounds.setdefault(name, {"ours": [], "theirs": []})[side].append(json.loads(text))
+    return rounds
+
+
+def spread(values):
+    return {"min": min(values), "median": statistics.median(values), "max": max(values)} if values else None
+
+
+def compare(name, sides):
+    figures = {}
+    for figure in FIGURES:
+        ours, theirs = ([line[figure] for line in sides[side]] for side in ("ours", "theirs"))
+        ratio = spread([a / b for a, b in zip(ours, theirs) if b > 0])
+        kind, limit = LIMITS.get((name, figure), (None, None))
+        kept = None
+        if limit is not None and ratio:
+            kept = ratio["median"] >= limit if kind == ">=" else ratio["median"] <= limit
+        figures[figure] = {
+            "ours": spread(ours), "theirs": spread(theirs), "ratio": ratio,
+            "limit": limit and f"{kind} {limit}", "kept": kept,
+        }
+    return {"errors": sum(line["errors"] for side in sides.values() for line in side), "figures": figures}
+
+
+def number(value):
+    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
+
+
+def table(results):
+    rows = [["", "", "ours", "plain C", "ratio: min", "median", "max", "limit", ""]]
+    for name, result in results.items():
+        for figure, label in FIGURES.items():
+            compared = result["figures"][figure]
+            ratio = compared["ratio"]
+            rows.append([
+                name if figure == "per_s" else "", label,
+                *(number(side["median"]) if side else "" for side in (compared["ours"], compared["theirs"])),
+                *(f"{ratio[key]:.2f}" if ratio else "" for key in ("min", "median", "max")),
+                compared["limit"] or "", {True: "kept", False: "MISSED", None: ""}[compared["kept"]],
+            ])
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    for row in rows:
+        cells = (cell.ljust(width) if column < 2 else cell.rjust(width)
+                 for column, (cell, width) in enumerate(zip(row, widths)))
+        print("  ".join(cells).rstrip())
+
+
+def main():
+    results = {name: compare(name, sides) for name, sides in read(sys.stdin).items()}
+    if "--json" in sys.argv[1:]:
+        json.dump(results, sys.stdout, indent=2, sort_keys=True)
+        print()
+    else:
+        table(results)
+    missed = [name for name, result in results.items()
+              if result["errors"] or any(figure["kept"] is False for figure in result["figures"].values())]
+    sys.exit(1 if missed else 0)
+
+
+main()
