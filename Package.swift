@@ -131,6 +131,8 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "CommandTests", dependencies: ["dirbridge", "TestSupport"], swiftSettings: settings),
+        .testTarget(
+            name: "BenchTests", dependencies: ["dirbridge-bench", "TestSupport"], swiftSettings: settings),
         .testTarget(name: "PackageTests", swiftSettings: settings),
     ]
 )

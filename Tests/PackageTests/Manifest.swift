@@ -15,10 +15,11 @@ struct Manifest {
         for (match, end) in zip(matches, ends) {
             let rest = text[match.range.upperBound..<end]
             let list = rest.firstMatch(of: /dependencies: \[(?<list>[^\]]*)\]/)?.output.list ?? ""
+            // A module has the name of its target, with _ for what no identifier may hold.
             let names = list.replacing(/package: "[^"]*"/, with: "").matches(of: /"([^"]+)"/).map {
-                String($0.output.1)
+                $0.output.1.replacing("-", with: "_")
             }
-            dependencies[String(match.output.name)] = Set(names)
+            dependencies[String(match.output.name)] = Set(names.map { String($0) })
         }
         self.dependencies = dependencies
     }
