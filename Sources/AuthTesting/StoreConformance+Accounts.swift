@@ -4,7 +4,7 @@ extension StoreConformance {
     static let accountChecks: [Check] = [
         anEmptyStoreKnowsNobody, namesResolveFolded, twinsAreRefused, anAccountKeepsItsIDUnderAnotherName,
         valuesThatDoNotFitAreRefused, unknownIDsAreRefused, changesThatNeedAnAccountAreRefusedWithoutOne,
-        profilesAreSetAndCleared, passwordsAreSet, flagsAreSet, tiesAreCut,
+        profilesAreSetAndCleared, passwordsAreSet, flagsAreSet, tiesAreCut, breakGlassMarksAreSet,
     ]
 
     @Sendable private static func anEmptyStoreKnowsNobody(_ scenario: StoreScenario) async throws {
@@ -162,5 +162,42 @@ extension StoreConformance {
         try await scenario.change(user.id, .unlink(ann.link))
         try require("A tie that was cut is gone.", try await scenario.record(user.id).link, is: nil)
         try require("Nobody is found by it.", try await scenario.store.localState(for: ann).linked, is: nil)
+    }
+
+    @Sendable private static func breakGlassMarksAreSet(_ scenario: StoreScenario) async throws {
+        let ann = Corp.person("ann")
+        let user = try require("A login returns the account.", some: try await scenario.logIn(ann).user)
+        try require("No account is marked by itself.", try await scenario.record(user.id).isBreakGlass, is: false)
+        try await scenario.change(user.id, .setPassword(EncodedPassword(encoded: "hash")))
+        try require(
+            "A password alone changes no owner.", try await scenario.record(user.id).owner,
+            is: .external(source: "corp"))
+        for expected in [1, 0] {
+            let applied = try await scenario.change(user.id, .setBreakGlass(true))
+            try require("A mark is set once.", applied.changes.count, is: expected)
+        }
+        let marked = try await scenario.record(user.id)
+        try require("A marked account with a password is local.", marked.owner, is: .local)
+        try require("A marked account stays linked.", marked.link, is: ann.link)
+        let state = try await scenario.store.localState(for: ann)
+        try require("The local state knows the mark.", state.linked?.isBreakGlass, is: true)
+        let listed = try await scenario.store.accounts().map(\.isBreakGlass)
+        try require("Lists know the mark.", listed, is: [true])
+        try require(
+            "The trail knows the mark.", try await scenario.store.auditEvents(limit: 1).map(\.event),
+            is: ["user.break-glass"])
+        for expected in [1, 0] {
+            let applied = try await scenario.change(user.id, .setBreakGlass(false))
+            try require("A mark is taken away once.", applied.changes.count, is: expected)
+        }
+        try require(
+            "Without the mark the source owns the account.", try await scenario.record(user.id).owner,
+            is: .external(source: "corp"))
+        try await scenario.change(user.id, .setBreakGlass(true), .unlink(ann.link), .link(ann.link))
+        try require("A mark goes with the tie.", try await scenario.record(user.id).isBreakGlass, is: false)
+        let local = try await scenario.create("local").id
+        try await scenario.requireRefusal("An account without a tie is not marked.", .invalidPlan) {
+            try await scenario.change(local, .setBreakGlass(true))
+        }
     }
 }

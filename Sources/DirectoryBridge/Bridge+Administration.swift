@@ -1,39 +1,6 @@
 public import AuthCore
 import LocalBackend
 
-/// What an administrator asked for and cannot have.
-public struct AdministrationError: Error, Sendable, Hashable, CustomStringConvertible {
-    /// The kind of refusal. Callers match it, people read the message.
-    public struct Code: Sendable, Hashable {
-        private let name: String
-        private init(_ name: String) { self.name = name }
-        /// There is no account of that name.
-        public static let noSuchAccount = Code("noSuchAccount")
-        /// The name stands for several accounts.
-        public static let ambiguousName = Code("ambiguousName")
-        /// The name cannot be a username, or is taken.
-        public static let nameRefused = Code("nameRefused")
-        /// The password could never be accepted.
-        public static let passwordRefused = Code("passwordRefused")
-        /// No directory of that name is configured, or several are and none is named.
-        public static let noSuchDirectory = Code("noSuchDirectory")
-        /// The account has its password elsewhere.
-        public static let ownedElsewhere = Code("ownedElsewhere")
-    }
-
-    /// The kind.
-    public let code: Code
-    /// What was refused, and the remedy.
-    public let message: String
-
-    init(_ code: Code, _ message: String) {
-        self.code = code
-        self.message = message
-    }
-
-    public var description: String { message }
-}
-
 extension Bridge {
     /// The account an administrator names.
     /// - Throws: ``AdministrationError`` if there is none, or more than one.
@@ -87,10 +54,10 @@ extension Bridge {
             .user
     }
 
-    /// Gives a local account another password.
+    /// Gives a local account another password, or a break-glass account.
     ///
     /// - Parameters:
-    ///   - record: The account. One that is linked to a directory is refused: its password is there.
+    ///   - record: The account. Another one that is linked to a directory is refused: its password is there.
     ///   - password: The password, as in ``createUser(_:password:fields:isStaff:isSuperuser:cause:)``.
     ///   - cause: Who wants this.
     /// - Throws: ``AdministrationError``, or what the store throws.
@@ -101,9 +68,9 @@ extension Bridge {
     }
 
     /// Refuses an account that has its password elsewhere.
-    /// - Throws: ``AdministrationError`` if the account is linked.
+    /// - Throws: ``AdministrationError`` if the account is linked, and not marked as break-glass.
     public func requireLocal(_ record: AccountRecord) throws {
-        guard let link = record.link else { return }
+        guard let link = record.link, !record.isBreakGlass else { return }
         throw AdministrationError(
             .ownedElsewhere,
             "'\(record.user.username)' belongs to '\(link.source)' and has its password there; a local one would never be accepted."
@@ -111,7 +78,7 @@ extension Bridge {
     }
 
     /// Refuses what the chain would refuse unasked, and hashes the rest.
-    private func encoded(_ password: Secret) async throws -> EncodedPassword {
+    func encoded(_ password: Secret) async throws -> EncodedPassword {
         if password.isEmpty {
             throw AdministrationError(.passwordRefused, "The password is empty; nothing was changed.")
         }
@@ -140,11 +107,12 @@ extension Bridge {
     /// Unties an account from the directory it belongs to, and takes back what the directory gave: memberships, permissions, and being staff
     /// or superuser, for which nobody can say who gave it.
     ///
-    /// The account has no usable password then, whatever stood in the column, so nobody comes in until it gets one or is linked again.
+    /// The account has no usable password then, whatever stood in the column, and no break-glass mark, so nobody comes in until it gets a
+    /// password or is linked again.
     /// - Throws: ``AdministrationError`` if it is tied to nothing; what the store throws.
     public func unlink(_ record: AccountRecord, cause: ChangeCause) async throws {
         guard let link = record.link else {
-            throw AdministrationError(.ownedElsewhere, "'\(record.user.username)' is not linked to a directory.")
+            throw AdministrationError(.notLinked, "'\(record.user.username)' is not linked to a directory.")
         }
         let external = ExternalAccount(link: link, username: record.user.username)
         guard let account = try await store.localState(for: external).linked else { return }
@@ -158,6 +126,7 @@ extension Bridge {
         for flag in [UserFlag.isStaff, .isSuperuser] where account.user[flag] {
             changes.append(.setFlag(flag, from: true, to: false))
         }
+        if account.isBreakGlass { changes.append(.setBreakGlass(false)) }
         if account.hasUsablePassword { changes.append(.setPassword(.unusable())) }
         try await change(record.user, changes + [.unlink(link)], cause)
     }
@@ -192,7 +161,7 @@ extension Bridge {
     }
 
     @discardableResult
-    private func change(_ user: User, _ changes: [AccountChange], _ cause: ChangeCause) async throws -> Bool {
+    func change(_ user: User, _ changes: [AccountChange], _ cause: ChangeCause) async throws -> Bool {
         let applied = try await store.apply([AccountPlan(subject: .account(user.id), changes: changes)], cause: cause)
         return applied.contains { !$0.changes.isEmpty }
     }

@@ -126,6 +126,13 @@ enum BridgeSchema {
                 details text NOT NULL,
                 PRIMARY KEY (plan_id, position)) WITHOUT ROWID
             """,
+            // Linked accounts whose local password counts. Of those without a row here it never does, whatever it is.
+            """
+            CREATE TABLE bridge_break_glass (
+                user_id integer NOT NULL PRIMARY KEY
+                    REFERENCES auth_user (id) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED,
+                since datetime NOT NULL)
+            """,
         ],
     ]
 

@@ -17,9 +17,9 @@ struct SQLiteTables {
     /// The columns that ``record(from:)`` reads.
     static let recordQuery = """
         SELECT u.id, u.username, u.first_name, u.last_name, u.email, u.is_active, u.is_staff, u.is_superuser, u.password, \
-        u.last_login, u.date_joined, l.source, l.external_id, l.dn, d.source, d.reason \
+        u.last_login, u.date_joined, l.source, l.external_id, l.dn, d.source, d.reason, b.user_id IS NOT NULL \
         FROM auth_user u LEFT JOIN bridge_user_link l ON l.user_id = u.id \
-        LEFT JOIN bridge_deactivation d ON d.user_id = u.id
+        LEFT JOIN bridge_deactivation d ON d.user_id = u.id LEFT JOIN bridge_break_glass b ON b.user_id = u.id
         """
 
     static func record(from row: Row) throws -> AccountRecord {
@@ -29,7 +29,7 @@ struct SQLiteTables {
             isSuperuser: try row.flag(7))
         return AccountRecord(
             user: user, password: EncodedPassword(encoded: try row.text(8)), link: try link(from: row, at: 11),
-            deactivation: try deactivation(from: row, at: 14),
+            deactivation: try deactivation(from: row, at: 14), isBreakGlass: try row.flag(16),
             lastLogin: try row.optionalText(9).flatMap(DjangoTime.date),
             dateJoined: DjangoTime.date(try row.text(10)) ?? .distantPast)
     }
@@ -89,7 +89,8 @@ extension SQLiteTables: AccountTables {
     func completed(_ record: AccountRecord) throws -> LocalAccount {
         LocalAccount(
             user: record.user, hasUsablePassword: record.password.isUsable, link: record.link,
-            deactivation: record.deactivation, profile: try profile(of: record.user.id),
+            deactivation: record.deactivation, isBreakGlass: record.isBreakGlass,
+            profile: try profile(of: record.user.id),
             memberships: try memberships(of: record.user.id),
             grants: try grants(of: record.user.id))
     }
@@ -186,9 +187,20 @@ extension SQLiteTables: AccountTables {
     }
 
     func deleteLink(_ link: ExternalLink, of user: User.ID) throws -> Bool {
-        try database.run(
+        let isCut = try database.run(
             "DELETE FROM bridge_user_link WHERE user_id = ? AND source = ? AND external_id = ?",
             [user.rawValue, link.source, link.id])
+        if isCut { try database.run("DELETE FROM bridge_break_glass WHERE user_id = ?", [user.rawValue]) }
+        return isCut
+    }
+
+    func setBreakGlass(_ isMarked: Bool, of user: User.ID, at time: Date) throws -> Bool {
+        guard isMarked else {
+            return try database.run("DELETE FROM bridge_break_glass WHERE user_id = ?", [user.rawValue])
+        }
+        return try database.run(
+            "INSERT INTO bridge_break_glass (user_id, since) VALUES (?, ?) ON CONFLICT (user_id) DO NOTHING",
+            [user.rawValue, DjangoTime.text(time)])
     }
 
     func setLinkDN(_ dn: String?, of user: User.ID) throws -> Bool {

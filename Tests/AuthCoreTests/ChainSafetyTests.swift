@@ -44,6 +44,33 @@ import Testing
         }
     }
 
+    /// The directory knows people under more than one name; the local account under one.
+    @Test(arguments: [true, false]) func aBreakGlassAccountIsEnteredThroughNoDirectory(_ hasPassword: Bool) async throws
+    {
+        let alice = try await mirror(person("alice")).id
+        var changes: [AccountChange] = [.setBreakGlass(true)]
+        if hasPassword { changes.append(.setPassword(EncodedPassword(encoded: "hash"))) }
+        try await store.apply(
+            [AccountPlan(subject: .account(alice), changes: changes)], cause: .administrator("test"))
+        let corp = ScriptedBackend(
+            "corp", lookUp: { .known(0) }, verdict: { .authenticated(.external(person("alice"))) })
+        let local = ScriptedBackend("local", ownsLocalAccounts: true, verdict: { .rejected(.wrongPassword) })
+        let byMail = PasswordCredentials(username: "alice@example.org", password: "secret")
+        let mailOutcome = await outcome(of: [corp, local], byMail)
+        let seenByCorp = corp.counts.passwords
+        let nameOutcome = await outcome(of: [corp, local])
+        if hasPassword {
+            #expect(mailOutcome == .denied(.nameCollision))
+            #expect(nameOutcome == .rejected(.wrongPassword))
+            #expect(corp.counts.passwords == seenByCorp && local.counts.passwords == 1)
+        } else {
+            // The mark alone gives no way in, so it takes none away.
+            #expect(mailOutcome.user?.id == alice)
+            #expect(nameOutcome.user?.id == alice)
+            #expect(local.counts.passwords == 0)
+        }
+    }
+
     @Test func anAccountThatIsNotThereIsEnteredByNobody() async {
         let local = ScriptedBackend(
             "local", ownsLocalAccounts: true, lookUp: { .known(0) }, verdict: { .authenticated(.local(User.ID(99))) })

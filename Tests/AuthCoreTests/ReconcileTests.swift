@@ -57,6 +57,17 @@ import Testing
         #expect(made.contains(.link(Self.link)))
     }
 
+    /// It is there for the day on which the directory is away or wrong, under the name it has.
+    @Test func aBreakGlassAccountGivesItsNameToNobody() throws {
+        var holder = Self.account("alice", link: ExternalLink(source: "corp", id: "id-0"), usable: true)
+        let external = Self.external("alice", released: ["id-0"])
+        #expect(refusal(external, LocalState(nameHolders: [holder])) == nil)
+        holder.isBreakGlass = true
+        #expect(refusal(external, LocalState(nameHolders: [holder]))?.verdict == .denied(.nameCollision))
+        holder.hasUsablePassword = false
+        #expect(refusal(external, LocalState(nameHolders: [holder])) == nil)
+    }
+
     @Test func nothingChangedIsNoChange() throws {
         #expect(try changes(Self.external(), LocalState(linked: Self.account())).isEmpty)
     }

@@ -27,6 +27,22 @@ import Testing
         }
     }
 
+    @Test func aSuperuserIsStaffAndHoldsEveryPermission() async throws {
+        try await withEmptySite { site async throws in
+            _ = try await site.run("permission", "register", "payroll.view_payslip")
+            let created = try await site.run(
+                "user", "create-superuser", "root", "--last-name", "Cause", password: "correct horse")
+            #expect(created.status == 0)
+            #expect(created.errors == "Created the superuser root.\n")
+            let (shown, _) = try await site.read(UserShowRead.self, "user", "show", "root")
+            #expect(shown.account.user.isStaff && shown.account.user.isSuperuser)
+            #expect(shown.account.user.lastName == "Cause")
+            #expect(shown.permissions == ["payroll.view_payslip"])
+            #expect(try await site.logIn("root", "correct horse").backend == "local")
+            #expect(try await site.run("user", "create-superuser", "ROOT", password: "correct horse").status == 2)
+        }
+    }
+
     @Test func aNewPasswordTakesThePlaceOfTheOld() async throws {
         try await withEmptySite { site async throws in
             _ = try await site.run("user", "create", "rescue", password: "correct horse")
@@ -93,7 +109,7 @@ import Testing
             for permission in ["payroll.view_payslip", "payroll.change_payslip"] {
                 _ = try await site.run("permission", "register", permission)
             }
-            _ = try await site.run("user", "create", "root", "--superuser", password: "correct horse")
+            _ = try await site.run("user", "create-superuser", "root", password: "correct horse")
             for user in ["alice", "zofie"] { #expect(try await site.logIn(user, "\(user)-secret").status == 0) }
 
             for (user, permission, granted, ground) in [

@@ -24,7 +24,7 @@ import Testing
             settings.users.append("deny: suspended")
             try await Site.with(settings) { site async throws in
                 #expect(
-                    try await site.run("user", "create", "root", "--superuser", password: "correct horse").status == 0)
+                    try await site.run("user", "create-superuser", "root", password: "correct horse").status == 0)
                 #expect(
                     try await site.logIn("root", "correct horse")
                         == LoginAnswer(
@@ -38,7 +38,7 @@ import Testing
     @Test func noEntryOfTheSameNameEntersALocalAccount() async throws {
         try await Site.withCompany { site async throws in
             #expect(
-                try await site.run("user", "create", "admin", "--superuser", password: "correct horse").status == 0)
+                try await site.run("user", "create-superuser", "admin", password: "correct horse").status == 0)
             #expect(try await site.logIn("admin", "admin-secret").refusal == "3 rejected wrongPassword")
             #expect(try await site.logIn("Admin", "admin-secret").refusal == "3 rejected wrongPassword")
             #expect(try await site.logIn("admin@example.org", "admin-secret").refusal == "4 denied nameCollision")

@@ -196,6 +196,7 @@ struct UserRead: Decodable {
 struct AccountRead: Decodable {
     let user: UserRead
     let owner, password: String
+    let breakGlass: Bool
 }
 
 struct UserListRead: Decodable {

@@ -4,7 +4,8 @@ import Testing
 @Suite struct UsageTests {
     @Test(arguments: [
         ["--help"], ["-h"], ["help"], ["login", "--help"], ["bind-test", "--help"], ["user", "--help"],
-        ["user", "create", "--help"], ["permission", "--help"], ["config", "check", "--help"],
+        ["user", "create", "--help"], ["user", "create-superuser", "--help"], ["user", "break-glass", "--help"],
+        ["permission", "--help"], ["config", "check", "--help"],
     ])
     func helpIsAResult(_ arguments: [String]) async throws {
         let result = try await runProcess(builtProduct("dirbridge"), arguments)
@@ -19,6 +20,8 @@ import Testing
         ["permission", "register", "payroll"], ["permission", "register", "a.b.c"], ["permission", "check", "alice"],
         ["login", "alice", "alice-secret"], ["login", "alice", "--password", "alice-secret"],
         ["login", "alice", "--password-stdin=alice-secret"], ["user", "create", "alice", "alice-secret"],
+        ["user", "create", "alice", "--superuser"], ["user", "create-superuser"], ["user", "break-glass"],
+        ["user", "break-glass", "alice", "--off", "--password-stdin"],
     ])
     func aMistakeInTheArgumentsIsUsage(_ arguments: [String]) async throws {
         let result = try await runProcess(builtProduct("dirbridge"), arguments)

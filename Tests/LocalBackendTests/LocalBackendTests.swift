@@ -52,6 +52,18 @@ struct LocalBackendTests {
         }
     }
 
+    @Test func aBreakGlassAccountIsAcceptedAsLongAsItIsMarked() async throws {
+        let ann = try await scenario.add("ann", password: "right")
+        for (change, verdict) in [
+            (AccountChange.link(ExternalLink(source: "corp", id: "1")), AuthenticationVerdict.notFound),
+            (.setBreakGlass(true), .authenticated(.local(ann.id))), (.setBreakGlass(false), .notFound),
+        ] {
+            try await scenario.store.apply(
+                [AccountPlan(subject: .account(ann.id), changes: [change])], cause: .administrator("root"))
+            #expect(try await scenario.present("ann", "right") == verdict)
+        }
+    }
+
     @Test func inactiveAccountsSayItOnlyToTheirOwner() async throws {
         let ann = try await scenario.add("ann", password: "right")
         try await scenario.store.apply(

@@ -1,9 +1,10 @@
 import AuthCore
 import Foundation
 import GRDB
-import SQLiteStore
 import TestSupport
 import Testing
+
+@testable import SQLiteStore
 
 struct SchemaTests {
     private let djangoObjects = """
@@ -56,6 +57,22 @@ struct SchemaTests {
             let second = try file.open()
             #expect(try file.version() == version)
             #expect(try await second.accounts().map(\.user.username) == ["ann"])
+        }
+    }
+
+    @Test func tablesOfAnOlderVersionAreBroughtUpToDate() async throws {
+        try await withDatabaseFile { file in
+            try await file.open().logIn(corpPerson("ann"))
+            let firstVersion = BridgeSchema.migrations[0].joined()
+            for table in try file.texts("SELECT name FROM sqlite_schema WHERE type = 'table' AND name LIKE 'bridge_%'")
+            where table != "bridge_migration" && !firstVersion.contains("TABLE \(table) ") {
+                try file.execute("DROP TABLE \(table)")
+            }
+            try file.execute("DELETE FROM bridge_migration WHERE version > 1")
+            #expect(throws: AuthenticationOutage.self) { try SQLiteAccountStore(readingExisting: file.path) }
+            let store = try file.open()
+            #expect(try await store.accounts().map(\.user.username) == ["ann"])
+            #expect(try await store.accounts().map(\.isBreakGlass) == [false])
         }
     }
 

@@ -11,7 +11,7 @@ struct SharingTests {
     private let bridgeRows = """
         SELECT (SELECT count(*) FROM bridge_user_link) + (SELECT count(*) FROM bridge_membership_origin)
             + (SELECT count(*) FROM bridge_grant_origin) + (SELECT count(*) FROM bridge_profile)
-            + (SELECT count(*) FROM bridge_folded_name)
+            + (SELECT count(*) FROM bridge_folded_name) + (SELECT count(*) FROM bridge_break_glass)
         """
 
     private func withAnn(_ body: (DatabaseFile, SQLiteAccountStore, ExternalAccount) async throws -> Void) async throws
@@ -23,8 +23,10 @@ struct SharingTests {
             try await store.apply([AccountPlan(subject: .none, changes: [register])], cause: .administrator("root"))
             let ann = corpPerson(
                 "ann", groups: [ExternalGroup(id: "g1", name: "staff")], grants: [publish: "group staff"])
-            try await store.logIn(ann)
-            #expect(try file.count(bridgeRows) == 5)
+            let user = try #require(try await store.logIn(ann)?.user).id
+            try await store.apply(
+                [AccountPlan(subject: .account(user), changes: [.setBreakGlass(true)])], cause: .administrator("root"))
+            #expect(try file.count(bridgeRows) == 6)
             try await body(file, store, ann)
         }
     }
@@ -54,7 +56,7 @@ struct SharingTests {
                         PRAGMA foreign_keys = ON;
                         """)
             }
-            #expect(try file.count(bridgeRows) == 5)
+            #expect(try file.count(bridgeRows) == 6)
             let applied = try #require(try await store.logIn(ann))
             #expect(applied.refusal == nil)
             #expect(try await store.account(id: #require(applied.user).id)?.link == ann.link)

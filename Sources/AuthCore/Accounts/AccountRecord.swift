@@ -10,6 +10,8 @@ public struct AccountRecord: Sendable, Hashable {
     public var link: ExternalLink?
     /// Set where a source deactivated the account; `nil` where it is active or somebody deactivated it here.
     public var deactivation: Deactivation?
+    /// Whether an administrator marked it so that its local password counts although it is linked.
+    public var isBreakGlass: Bool
     /// When the person last logged in.
     public var lastLogin: Date?
     /// When the account was made.
@@ -18,32 +20,45 @@ public struct AccountRecord: Sendable, Hashable {
     /// A record.
     public init(
         user: User, password: EncodedPassword, link: ExternalLink? = nil, deactivation: Deactivation? = nil,
+        isBreakGlass: Bool = false,
         lastLogin: Date? = nil, dateJoined: Date
     ) {
         self.user = user
         self.password = password
         self.link = link
         self.deactivation = deactivation
+        self.isBreakGlass = isBreakGlass
         self.lastLogin = lastLogin
         self.dateJoined = dateJoined
     }
 
     /// Who may let this account in.
     public var owner: AccountOwner {
-        if let link { return .external(source: link.source) }
-        return password.isUsable ? .local : .nobody
+        AccountOwner(link: link, hasUsablePassword: password.isUsable, isBreakGlass: isBreakGlass)
     }
 }
 
 /// Who decides whether the credentials for an account are right. Only the owner is ever asked.
 public enum AccountOwner: Sendable, Hashable {
-    /// The local backend: the account has a usable password and no link.
+    /// The local backend: the account has a usable password, and no link or the break-glass mark.
     case local
-    /// The backend of that name: the account is linked to it.
+    /// The backend of that name: the account is linked to it. A usable password that merely stands in the column changes nothing.
     case external(source: String)
     /// Nobody yet: no link and no usable password. Such accounts were brought along from elsewhere; a backend whose policy adopts
     /// them becomes the owner.
     case nobody
+
+    /// The owner that follows from what is known about an account. This is the only place that decides it.
+    ///
+    /// A break-glass account with a usable password belongs to the local backend alone: since only the owner is asked, its password in the
+    /// directory lets nobody in. Without a usable password the mark means nothing.
+    init(link: ExternalLink?, hasUsablePassword: Bool, isBreakGlass: Bool) {
+        if let link, !(isBreakGlass && hasUsablePassword) {
+            self = .external(source: link.source)
+        } else {
+            self = hasUsablePassword ? .local : .nobody
+        }
+    }
 }
 
 /// What a name stands for locally.

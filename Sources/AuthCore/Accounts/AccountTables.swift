@@ -34,11 +34,14 @@ package protocol AccountTables {
     /// Ties the account to an external one, in place of any other tie it has.
     mutating func setLink(_ link: ExternalLink, of user: User.ID) throws -> Bool
 
-    /// Unties the account, if it is tied to this source and id.
+    /// Unties the account, if it is tied to this source and id. The break-glass mark goes with the tie.
     mutating func deleteLink(_ link: ExternalLink, of user: User.ID) throws -> Bool
 
     /// Notes under which DN the account's external one was seen.
     mutating func setLinkDN(_ dn: String?, of user: User.ID) throws -> Bool
+
+    /// Gives the account the break-glass mark, or takes it away.
+    mutating func setBreakGlass(_ isMarked: Bool, of user: User.ID, at time: Date) throws -> Bool
 
     // MARK: Groups
 

@@ -85,7 +85,7 @@ extension InMemoryTables: AccountTables {
         let account = accounts[record.user.id]
         return LocalAccount(
             user: record.user, hasUsablePassword: record.password.isUsable, link: record.link,
-            deactivation: record.deactivation, profile: account?.profile ?? [:],
+            deactivation: record.deactivation, isBreakGlass: record.isBreakGlass, profile: account?.profile ?? [:],
             memberships: Set(account?.memberships.values.map { $0 } ?? []),
             grants: Set(account?.grants.values.map(\.grant) ?? []))
     }
@@ -135,7 +135,12 @@ extension InMemoryTables: AccountTables {
     mutating func deleteLink(_ link: ExternalLink, of user: User.ID) -> Bool {
         guard let tie = accounts[user]?.record.link, tie.source == link.source, tie.id == link.id else { return false }
         accounts[user]?.record.link = nil
+        accounts[user]?.record.isBreakGlass = false
         return true
+    }
+
+    mutating func setBreakGlass(_ isMarked: Bool, of user: User.ID, at time: Date) -> Bool {
+        update(\.record.isBreakGlass, of: user, to: isMarked)
     }
 
     mutating func setLinkDN(_ dn: String?, of user: User.ID) -> Bool {

@@ -38,6 +38,8 @@ public struct LocalAccount: Sendable, Hashable {
     public var link: ExternalLink?
     /// Set where a source deactivated the account.
     public var deactivation: Deactivation?
+    /// Whether an administrator marked it so that its local password counts although it is linked.
+    public var isBreakGlass: Bool
     /// The profile attributes.
     public var profile: [String: String]
     /// The groups the person is in.
@@ -48,16 +50,22 @@ public struct LocalAccount: Sendable, Hashable {
     /// A local account.
     public init(
         user: User, hasUsablePassword: Bool, link: ExternalLink? = nil, deactivation: Deactivation? = nil,
-        profile: [String: String] = [:],
-        memberships: Set<Membership> = [], grants: Set<Grant> = []
+        isBreakGlass: Bool = false, profile: [String: String] = [:], memberships: Set<Membership> = [],
+        grants: Set<Grant> = []
     ) {
         self.user = user
         self.hasUsablePassword = hasUsablePassword
         self.link = link
         self.deactivation = deactivation
+        self.isBreakGlass = isBreakGlass
         self.profile = profile
         self.memberships = memberships
         self.grants = grants
+    }
+
+    /// Who may let this account in.
+    public var owner: AccountOwner {
+        AccountOwner(link: link, hasUsablePassword: hasUsablePassword, isBreakGlass: isBreakGlass)
     }
 }
 

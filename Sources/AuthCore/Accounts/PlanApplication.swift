@@ -110,6 +110,12 @@ package struct PlanApplication<Tables: AccountTables> {
             return try tables.setLink(link, of: user)
         case .unlink(let link):
             return try tables.deleteLink(link, of: user)
+        case .setBreakGlass(let isMarked):
+            if isMarked, try tables.record(user)?.link == nil {
+                throw AccountStoreError(
+                    .invalidPlan, "The account is not linked; its own password, if it has one, counts without a mark.")
+            }
+            return try tables.setBreakGlass(isMarked, of: user, at: now)
         case .moveLink(_, let to):
             return try tables.setLinkDN(to, of: user)
         case .setField(let field, _, let to):

@@ -5,6 +5,7 @@ extension AccountChange {
         case .create: "user.create"
         case .link: "user.link"
         case .unlink: "user.unlink"
+        case .setBreakGlass: "user.break-glass"
         case .moveLink: "user.move"
         case .rename: "user.rename"
         case .renameAside: "user.rename-aside"
@@ -41,6 +42,8 @@ extension AccountChange {
             details["source"] = link.source
             details["external_id"] = link.id
             details["dn"] = link.dn
+        case .setBreakGlass(let isMarked):
+            details["break_glass"] = String(isMarked)
         case .moveLink(let from, let to), .moveGroupLink(_, let from, let to):
             details["from"] = from
             details["to"] = to

@@ -41,6 +41,12 @@ extension Attempt {
         var account = account
         let policy = backend.mirrorPolicy
         let basis = try await chain.store.localState(for: account)
+        // Found under another name the person has there: by the username, only the owner would have been asked.
+        if let linked = basis.linked, linked.owner == .local {
+            explanation =
+                "'\(linked.user.username)' is a break-glass account, which is entered with its local password only."
+            return .denied(.nameCollision)
+        }
         var reconciliation = reconcile(account, with: basis, under: policy)
         // Each round releases another id, or ends.
         while case .refused(let refusal) = reconciliation, let rival = refusal.contestedBy,

@@ -9,6 +9,8 @@ public enum AccountChange: Sendable, Hashable {
     case link(ExternalLink)
     /// The account is tied to an external one no more. What the source gave is taken back by changes of its own.
     case unlink(ExternalLink)
+    /// The linked account's local password counts, in place of the one it has elsewhere, or no longer does.
+    case setBreakGlass(Bool)
     /// The external account was moved or renamed there; the tie stays.
     case moveLink(from: String?, to: String?)
     /// The account gets another username.

@@ -81,8 +81,8 @@ extension ReconciliationPass {
     /// Makes other accounts give up the wanted name, if the source itself says that they no longer go by it.
     private mutating func freeName(heldBy holders: [LocalAccount]) -> Refusal? {
         for holder in holders {
-            guard let link = holder.link, link.source == source else {
-                let kind = holder.link.map { "belongs to '\($0.source)'" } ?? "is local"
+            guard let link = holder.link, holder.owner == .external(source: source) else {
+                let kind = if case .external(let other) = holder.owner { "belongs to '\(other)'" } else { "is local" }
                 return Refusal(
                     .denied(.nameCollision),
                     "An account named '\(holder.user.username)' exists and \(kind); '\(source)' cannot have it. An administrator can link the two."

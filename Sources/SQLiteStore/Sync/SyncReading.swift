@@ -30,7 +30,7 @@ package struct SyncReading {
         }
         var owners: [Int64: Int] = [:]
         try each("SELECT \(Self.accountColumns), s.position FROM \(Self.accounts)", [places, source]) { row in
-            guard let index = indices[try row.integer(14)] else { return }
+            guard let index = indices[try row.integer(15)] else { return }
             let account = try Self.account(from: row)
             owners[account.user.id.rawValue] = index
             pairs[index].linked = account
@@ -51,11 +51,12 @@ package struct SyncReading {
     private static let people = "json_each(?) j CROSS JOIN staging.person s ON s.position = j.value"
     private static let accounts = """
         \(people) JOIN bridge_user_link l ON l.source = ? AND l.external_id = s.id JOIN auth_user u ON u.id = l.user_id \
-        LEFT JOIN bridge_deactivation d ON d.user_id = u.id
+        LEFT JOIN bridge_deactivation d ON d.user_id = u.id LEFT JOIN bridge_break_glass b ON b.user_id = u.id
         """
     private static let accountColumns = """
         u.id, u.username, u.first_name, u.last_name, u.email, u.is_active, u.is_staff, u.is_superuser, \
-        substr(u.password, 1, 1) IS NOT '!', l.source, l.external_id, l.dn, d.source, d.reason
+        substr(u.password, 1, 1) IS NOT '!', l.source, l.external_id, l.dn, d.source, d.reason, \
+        b.user_id IS NOT NULL
         """
 
     private static func account(from row: Row) throws -> LocalAccount {
@@ -65,7 +66,7 @@ package struct SyncReading {
             isSuperuser: try row.flag(7))
         return LocalAccount(
             user: user, hasUsablePassword: try row.flag(8), link: try SQLiteTables.link(from: row, at: 9),
-            deactivation: try SQLiteTables.deactivation(from: row, at: 12))
+            deactivation: try SQLiteTables.deactivation(from: row, at: 12), isBreakGlass: try row.flag(14))
     }
 
     /// Reads what hangs on the linked accounts.

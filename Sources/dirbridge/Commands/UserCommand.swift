@@ -5,7 +5,8 @@ struct UserCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "user", abstract: "Look at and change local accounts.",
         subcommands: [
-            UserListCommand.self, UserShowCommand.self, UserCreateCommand.self, UserSetPasswordCommand.self,
-            UserActivateCommand.self, UserDeactivateCommand.self, UserUnlinkCommand.self,
+            UserListCommand.self, UserShowCommand.self, UserCreateCommand.self, UserCreateSuperuserCommand.self,
+            UserSetPasswordCommand.self, UserBreakGlassCommand.self, UserActivateCommand.self,
+            UserDeactivateCommand.self, UserUnlinkCommand.self,
         ])
 }

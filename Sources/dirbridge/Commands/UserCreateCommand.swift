@@ -2,6 +2,15 @@ import ArgumentParser
 import AuthCore
 import DirectoryBridge
 
+/// What is known of a new person beside the name and the password.
+struct NewUserOptions: ParsableArguments {
+    @Option(help: "First name.") var firstName = ""
+    @Option(help: "Last name.") var lastName = ""
+    @Option(help: "E-mail address.") var email = ""
+
+    var fields: [UserField: String] { [.firstName: firstName, .lastName: lastName, .email: email] }
+}
+
 /// `dirbridge user create USER`
 struct UserCreateCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -9,42 +18,45 @@ struct UserCreateCommand: AsyncParsableCommand {
 
     @OptionGroup var options: ConfigurationOption
     @OptionGroup var input: PasswordInput
-    @Option(help: "First name.") var firstName = ""
-    @Option(help: "Last name.") var lastName = ""
-    @Option(help: "E-mail address.") var email = ""
+    @OptionGroup var person: NewUserOptions
     @Flag(help: "May enter administration pages.") var staff = false
-    @Flag(help: "Holds every permission.") var superuser = false
     @Argument(help: "The username.") var user: String
 
     func run() async throws {
-        try await options.withBridge { bridge in
-            try await bridge.requireFree(user)
-            let password = try input.read("Password for \(Output.safe(user)): ", confirmed: true)
-            let made = try await bridge.createUser(
-                user, password: password, fields: [.firstName: firstName, .lastName: lastName, .email: email],
-                isStaff: staff,
-                isSuperuser: superuser, cause: .currentAdministrator)
-            Output.message("Created \(Output.safe(made?.username ?? user)).")
-        }
+        try await options.create(user, person, input, isStaff: staff)
     }
 }
 
-/// `dirbridge user set-password USER`
-struct UserSetPasswordCommand: AsyncParsableCommand {
+/// `dirbridge user create-superuser USER`
+struct UserCreateSuperuserCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "set-password", abstract: "Give a local account another password.")
+        commandName: "create-superuser",
+        abstract: "Create a local account that holds every permission, and may enter administration pages.",
+        discussion: "Nobody who has the name in a directory can enter it, and it works while directories are away.")
 
     @OptionGroup var options: ConfigurationOption
     @OptionGroup var input: PasswordInput
+    @OptionGroup var person: NewUserOptions
     @Argument(help: "The username.") var user: String
 
     func run() async throws {
-        try await options.withBridge { bridge in
-            let record = try await bridge.account(named: user)
-            try bridge.requireLocal(record)
-            let password = try input.read("New password for \(Output.safe(user)): ", confirmed: true)
-            try await bridge.setPassword(of: record, to: password, cause: .currentAdministrator)
-            Output.message("Changed the password of \(Output.safe(record.user.username)).")
+        try await options.create(user, person, input, isSuperuser: true)
+    }
+}
+
+extension ConfigurationOption {
+    fileprivate func create(
+        _ user: String, _ person: NewUserOptions, _ input: PasswordInput, isStaff: Bool = false,
+        isSuperuser: Bool = false
+    ) async throws {
+        try await withBridge { bridge in
+            try await bridge.requireFree(user)
+            let password = try input.read("Password for \(Output.safe(user)): ", confirmed: true)
+            let made = try await bridge.createUser(
+                user, password: password, fields: person.fields, isStaff: isStaff, isSuperuser: isSuperuser,
+                cause: .currentAdministrator)
+            let kind = isSuperuser ? "the superuser " : ""
+            Output.message("Created \(kind)\(made?.username ?? user).")
         }
     }
 }

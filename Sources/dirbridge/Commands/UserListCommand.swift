@@ -17,7 +17,7 @@ struct UserListCommand: AsyncParsableCommand {
             } else {
                 let rows = accounts.map { account in
                     [
-                        account.user.username, account.owner.words, account.user.isActive ? "active" : "inactive",
+                        account.user.username, account.owner.words, account.state,
                         account.user.fullName, account.user.email,
                     ]
                 }

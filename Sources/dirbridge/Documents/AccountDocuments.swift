@@ -12,6 +12,7 @@ struct AccountDocument: Encodable {
 
     private enum Key: String, CodingKey {
         case user, owner, password
+        case isBreakGlass = "break_glass"
         case lastLogin = "last_login"
         case dateJoined = "date_joined"
     }
@@ -21,6 +22,7 @@ struct AccountDocument: Encodable {
         try container.encode(UserDocument(user: record.user, link: record.link, profile: profile), forKey: .user)
         try container.encode(record.owner.words, forKey: .owner)
         try container.encode(record.password.isUsable ? "usable" : "unusable", forKey: .password)
+        try container.encode(record.isBreakGlass, forKey: .isBreakGlass)
         try container.encode(record.lastLogin?.formatted(.iso8601), forKey: .lastLogin)
         try container.encode(record.dateJoined.formatted(.iso8601), forKey: .dateJoined)
     }
@@ -64,6 +66,13 @@ struct UserShowDocument: Encodable {
         let held = record.user.isSuperuser ? "all" : permissions.map(\.description).joined(separator: ", ")
         rows.append(["permissions", held.isEmpty ? "none" : held])
         return Output.table(rows)
+    }
+}
+
+extension AccountRecord {
+    /// Whether the account may log in, and by which exception, in a few words.
+    var state: String {
+        (user.isActive ? "active" : "inactive") + (isBreakGlass ? ", break-glass" : "")
     }
 }
 

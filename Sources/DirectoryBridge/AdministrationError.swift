@@ -1,0 +1,32 @@
+/// What an administrator asked for and cannot have.
+public struct AdministrationError: Error, Sendable, Hashable, CustomStringConvertible {
+    /// The kind of refusal. Callers match it, people read the message.
+    public struct Code: Sendable, Hashable {
+        private let name: String
+        private init(_ name: String) { self.name = name }
+        /// There is no account of that name.
+        public static let noSuchAccount = Code("noSuchAccount")
+        /// The name stands for several accounts.
+        public static let ambiguousName = Code("ambiguousName")
+        /// The name cannot be a username, or is taken.
+        public static let nameRefused = Code("nameRefused")
+        /// The password could never be accepted.
+        public static let passwordRefused = Code("passwordRefused")
+        /// The account has its password elsewhere.
+        public static let ownedElsewhere = Code("ownedElsewhere")
+        /// The account is not linked to a directory.
+        public static let notLinked = Code("notLinked")
+    }
+
+    /// The kind.
+    public let code: Code
+    /// What was refused, and the remedy.
+    public let message: String
+
+    init(_ code: Code, _ message: String) {
+        self.code = code
+        self.message = message
+    }
+
+    public var description: String { message }
+}
