@@ -16,6 +16,14 @@ public struct AdministrationError: Error, Sendable, Hashable, CustomStringConver
         public static let ownedElsewhere = Code("ownedElsewhere")
         /// The account is not linked to a directory.
         public static let notLinked = Code("notLinked")
+        /// The account is linked to a directory already.
+        public static let alreadyLinked = Code("alreadyLinked")
+        /// No directory of that name is in the chain, or several are and none was named.
+        public static let noSuchDirectory = Code("noSuchDirectory")
+        /// The directory has no such entry.
+        public static let noSuchEntry = Code("noSuchEntry")
+        /// The entry, or its username, belongs to another account.
+        public static let entryTaken = Code("entryTaken")
     }
 
     /// The kind.

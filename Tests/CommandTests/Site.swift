@@ -111,12 +111,17 @@ final class Site: Sendable {
         sourceLocation: SourceLocation = #_sourceLocation
     ) async throws -> (value: Value, status: Int32) {
         let result = try await run(arguments + ["--json"], password: password, sourceLocation: sourceLocation)
+        return (try decoded(type, result), result.status)
+    }
+
+    /// Reads the JSON document that a run printed.
+    func decoded<Value: Decodable>(_ type: Value.Type, _ result: ProcessResult) throws -> Value {
         guard !result.standardOutput.isEmpty else {
-            throw TestSupportError("\(arguments) printed no document, but on standard error:\n\(result.errors)")
+            throw TestSupportError("There is no document, but on standard error:\n\(result.errors)")
         }
         let decoder = JSONDecoder()
         decoder.keyDecodingStrategy = .convertFromSnakeCase
-        return (try decoder.decode(type, from: Data(result.standardOutput)), result.status)
+        return try decoder.decode(type, from: Data(result.standardOutput))
     }
 
     /// How long the longest run so far has taken.

@@ -5,6 +5,7 @@ import Testing
     @Test(arguments: [
         ["--help"], ["-h"], ["help"], ["login", "--help"], ["bind-test", "--help"], ["user", "--help"],
         ["user", "create", "--help"], ["user", "create-superuser", "--help"], ["user", "break-glass", "--help"],
+        ["user", "link", "--help"], ["user", "adopt", "--help"],
         ["permission", "--help"], ["config", "check", "--help"],
     ])
     func helpIsAResult(_ arguments: [String]) async throws {
@@ -21,6 +22,8 @@ import Testing
         ["login", "alice", "alice-secret"], ["login", "alice", "--password", "alice-secret"],
         ["login", "alice", "--password-stdin=alice-secret"], ["user", "create", "alice", "alice-secret"],
         ["user", "create", "alice", "--superuser"], ["user", "create-superuser"], ["user", "break-glass"],
+        ["user", "link"],
+        ["user", "adopt", "alice"],
         ["user", "break-glass", "alice", "--off", "--password-stdin"],
     ])
     func aMistakeInTheArgumentsIsUsage(_ arguments: [String]) async throws {

@@ -3,7 +3,7 @@ import LDAPClient
 
 /// What a directory has under a name, for an administrator who wants to link an account to it.
 public enum NamedEntry: Sendable, Hashable {
-    /// Nobody who could come in; why, in a sentence.
+    /// Nobody who could come in; why, in a sentence. With a trace in the context, it is found out where else the name is.
     case none(explanation: String)
     /// One person, and the username that the directory gives them.
     case one(ExternalLink, username: String)
@@ -26,7 +26,12 @@ extension LDAPBackend {
                 finding = try await reader.entry(dn: template.dn(for: username.text)).map { .one($0) } ?? .none
             }
             switch finding {
-            case .none: return .none(explanation: await reader.explainAbsence(of: username.text))
+            case .none:
+                // Finding out why costs searches, as for a login.
+                if context.trace != nil {
+                    return .none(explanation: await reader.explainAbsence(of: username.text))
+                }
+                return .none(explanation: "'\(name)' has no entry for '\(username)'.")
             case .several(let dns): return .several(dns)
             case .one(let entry):
                 switch people.read(entry) {

@@ -7,6 +7,7 @@ struct UserCommand: AsyncParsableCommand {
         subcommands: [
             UserListCommand.self, UserShowCommand.self, UserCreateCommand.self, UserCreateSuperuserCommand.self,
             UserSetPasswordCommand.self, UserBreakGlassCommand.self, UserActivateCommand.self,
-            UserDeactivateCommand.self, UserUnlinkCommand.self,
+            UserDeactivateCommand.self, UserLinkCommand.self, UserUnlinkCommand.self,
+            UserAdoptCommand.self,
         ])
 }

@@ -28,28 +28,6 @@ struct UserDeactivateCommand: AsyncParsableCommand {
     }
 }
 
-/// `dirbridge user unlink USER`
-struct UserUnlinkCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "unlink", abstract: "Untie an account from its directory.",
-        discussion:
-            "Takes back the groups and permissions that the directory gave, and being staff or superuser. Nobody comes in until the account gets a password of its own."
-    )
-
-    @OptionGroup var options: ConfigurationOption
-    @Argument(help: "The username.") var user: String
-
-    func run() async throws {
-        try await options.withBridge { bridge in
-            let record = try await bridge.account(named: user)
-            try await bridge.unlink(record, cause: .currentAdministrator)
-            Output.message(
-                "\(record.user.username) is no longer linked. To give it a password: dirbridge user set-password \(record.user.username)"
-            )
-        }
-    }
-}
-
 extension ConfigurationOption {
     fileprivate func setActive(_ isActive: Bool, _ user: String) async throws {
         try await withBridge { bridge in
