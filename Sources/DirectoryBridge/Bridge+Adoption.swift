@@ -1,5 +1,5 @@
 public import AuthCore
-public import LDAPBackend
+import LDAPBackend
 
 extension Bridge {
     /// How many accounts are looked up at a time, and then linked in one transaction.
@@ -10,14 +10,15 @@ extension Bridge {
     ///
     /// The reconciler decides, as at a login under `adopt: unusable`. An outage ends it; what was done until then stays.
     /// - Parameters:
-    ///   - directory: The directory. It is asked once for each account.
+    ///   - directory: The directory's name; `nil` for the only one there is. It is asked once for each account.
     ///   - writes: Whether the accounts are linked, or it is only shown which would be.
     ///   - cause: Who wants this.
     /// - Returns: What became of each account that has no link.
-    /// - Throws: What the store throws when it cannot list the accounts.
+    /// - Throws: ``AdministrationError`` if there is no such directory; what the store throws when it cannot list the accounts.
     public func adoptAccounts(
-        from directory: LDAPBackend, writes: Bool = true, cause: ChangeCause
+        into directory: String? = nil, writes: Bool = true, cause: ChangeCause
     ) async throws -> Adoption {
+        let directory = try chainedDirectory(named: directory)
         var adoption = Adoption(directory: directory.name)
         var candidates: [AccountRecord] = []
         let records = try await store.accounts()

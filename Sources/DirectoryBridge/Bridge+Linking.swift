@@ -1,43 +1,21 @@
 public import AuthCore
-public import LDAPBackend
+import LDAPBackend
 
 extension Bridge {
-    /// The directory that an administrator means.
-    /// - Parameter name: Its name; `nil` for the only one in the chain.
-    /// - Throws: ``AdministrationError`` if the chain has no such directory, or several and none is named.
-    public func directory(named name: String?) throws -> LDAPBackend {
-        let usable = directories.filter { configuration.chain.contains($0.name) }
-        let names = usable.map { "'\($0.name)'" }.joined(separator: " or ")
-        if let name {
-            if let directory = usable.first(where: { $0.name == name }) { return directory }
-            throw AdministrationError(
-                .noSuchDirectory,
-                "There is no directory '\(name)' in the chain\(names.isEmpty ? "" : ", but \(names)").")
-        }
-        guard let only = usable.first else {
-            throw AdministrationError(.noSuchDirectory, "There is no directory in the chain.")
-        }
-        if usable.count > 1 {
-            throw AdministrationError(
-                .noSuchDirectory, "There are several directories; name \(names) with --directory.")
-        }
-        return only
-    }
-
     /// Links a local account to the entry that goes by the same name, or by another one that is named. From then on the directory decides who
     /// comes in; a local password is made unusable.
     ///
     /// The link alone changes no name, group or permission: the next login and the next sync do, as for everybody else.
     /// - Parameters:
     ///   - record: The account.
-    ///   - directory: The directory.
+    ///   - directory: The directory's name; `nil` for the only one there is.
     ///   - name: A name that stands for exactly one entry. Default: the account's own name, which must then be the entry's too.
     ///   - cause: Who wants this.
     /// - Returns: What the account is linked to, and the username that the entry gives.
     /// - Throws: ``AdministrationError`` if it cannot be linked; `AuthenticationOutage` if the directory cannot be asked; what the store throws.
     @discardableResult
     public func link(
-        _ record: AccountRecord, to directory: LDAPBackend, entry name: LoginName? = nil, cause: ChangeCause
+        _ record: AccountRecord, to directory: String? = nil, entry name: LoginName? = nil, cause: ChangeCause
     ) async throws -> (link: ExternalLink, username: String) {
         let account = record.user.username
         if let link = record.link {
@@ -46,6 +24,7 @@ extension Bridge {
                 "'\(account)' is linked to \(link.dn ?? link.id) of '\(link.source)' already; to untie it: dirbridge user unlink \(account)"
             )
         }
+        let directory = try chainedDirectory(named: directory)
         let context = AuthenticationContext(
             deadline: .now + configuration.loginDeadline, trace: AuthenticationTrace())
         switch try await directory.entry(named: name ?? LoginName(account), context) {
@@ -71,6 +50,15 @@ extension Bridge {
             try await change(record.user, changes, cause)
             return (link, username)
         }
+    }
+
+    /// The directory of a name, or the only one. Through one that is not in the chain nobody could come in.
+    func chainedDirectory(named name: String?) throws -> LDAPBackend {
+        let directory = try directory(named: name)
+        if configuration.chain.contains(directory.name) { return directory }
+        throw AdministrationError(
+            .noSuchDirectory,
+            "'\(directory.name)' is not in the chain, so nobody could come in through it; add it there.")
     }
 
     /// Refuses an entry that is another account's, or whose name is, since the next login could not take it.

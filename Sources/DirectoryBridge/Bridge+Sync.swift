@@ -25,7 +25,7 @@ extension Bridge {
     }
 
     /// The directory of a name, or the only one.
-    private func directory(named name: String?) throws -> LDAPBackend {
+    func directory(named name: String?) throws -> LDAPBackend {
         let names = directories.map(\.name).joined(separator: ", ")
         guard let name else {
             if directories.count == 1 { return directories[0] }

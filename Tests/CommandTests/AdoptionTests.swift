@@ -136,9 +136,14 @@ import Testing
     @Test func anOutageEndsItAndSaysWhatWasDone() async throws {
         let names = (10..<40).map { "user\($0)" }
         var options = Slapd.Options()
-        // The id of one entry cannot be read, which is an outage of the search: nobody can say who it is.
-        options.database = ["access to dn.exact=\"uid=user30,ou=people,dc=example,dc=org\" attrs=entryUUID by * none"]
+        // The directory says that it has this entry, and refuses to show it.
+        options.database = ["access to dn.exact=\"uid=user30,ou=people,dc=example,dc=org\" by * disclose"]
         try await withSite(names, options: options) { site, slapd async throws in
+            let lines = Settings(server: slapd.uri).text.split(separator: "\n").filter { !$0.contains("filter: (") }
+            try site.configure(
+                lines.joined(separator: "\n").replacing(
+                    "base: ou=people,dc=example,dc=org",
+                    with: "dn_template: \"uid={username},ou=people,dc=example,dc=org\""))
             for name in names { try await bring(name, site) }
             let (partial, status) = try await adopt(site)
             #expect(status == 5 && partial.outage?.reason == "searchRefused")

@@ -13,15 +13,14 @@ struct UserAdoptCommand: AsyncParsableCommand {
             """)
 
     @OptionGroup var options: ConfigurationOption
-    @Option(help: "The directory, if there are several.") var directory: String?
+    @Option(help: "The directory; needed if several are configured.") var directory: String?
     @Flag(help: "Change nothing; show what would be linked.") var dryRun = false
     @Flag(help: "Print one JSON document on standard output.") var json = false
 
     func run() async throws {
         let status = try await options.withBridge(dryRun ? .readOnly : .writable) { bridge in
-            let directory = try bridge.directory(named: directory)
             let adoption = try await bridge.adoptAccounts(
-                from: directory, writes: !dryRun, cause: .currentAdministrator)
+                into: directory, writes: !dryRun, cause: .currentAdministrator)
             let document = AdoptionDocument(adoption: adoption, isDryRun: dryRun)
             if json {
                 try Output.json(document)

@@ -12,13 +12,12 @@ struct UserLinkCommand: AsyncParsableCommand {
             """)
 
     @OptionGroup var options: ConfigurationOption
-    @Option(help: "The directory, if there are several.") var directory: String?
+    @Option(help: "The directory; needed if several are configured.") var directory: String?
     @Option(help: "A login name of the entry. Default: the account's own.") var entry: String?
     @Argument(help: "The username.") var user: String
 
     func run() async throws {
         try await options.withBridge { bridge in
-            let directory = try bridge.directory(named: directory)
             let record = try await bridge.account(named: user)
             let (link, username) = try await bridge.link(
                 record, to: directory, entry: entry.map { LoginName($0) }, cause: .currentAdministrator)

@@ -69,13 +69,6 @@ struct UserShowDocument: Encodable {
     }
 }
 
-extension AccountRecord {
-    /// Whether the account may log in, and by which exception, in a few words.
-    var state: String {
-        (user.isActive ? "active" : "inactive") + (isBreakGlass ? ", break-glass" : "")
-    }
-}
-
 extension AccountOwner {
     /// Who lets the account in, in a word: the directory's name, `local` or `nobody`.
     var words: String {
@@ -88,10 +81,11 @@ extension AccountOwner {
 }
 
 extension AccountRecord {
-    /// Whether the account is active; if not, and if a source wants it so, which and why.
-    fileprivate var state: String {
-        if user.isActive { return "active" }
-        guard let deactivation else { return "inactive" }
-        return "inactive, says \(deactivation.source): \(deactivation.reason.rawValue)"
+    /// Whether the account is active; if not, and if a source wants it so, which and why; and whether its local password counts by a mark.
+    var state: String {
+        let mark = isBreakGlass ? ", break-glass" : ""
+        if user.isActive { return "active" + mark }
+        guard let deactivation else { return "inactive" + mark }
+        return "inactive, says \(deactivation.source): \(deactivation.reason.rawValue)" + mark
     }
 }
