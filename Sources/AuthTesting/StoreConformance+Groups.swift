@@ -125,6 +125,15 @@ extension StoreConformance {
         try require(
             "A group's permissions are known.", try await scenario.store.permissions(ofGroups: ["payroll"]),
             is: ["payroll": [view]])
+        let bob = Corp.person("bob", groups: [Corp.group("staff")])
+        let mirrored = try await scenario.logIn(bob, under: Corp.mirrorAll).user
+        let user = try require("A login returns the account.", some: mirrored)
+        try await scenario.change(
+            user.id, .addMembership(group: "payroll", origin: nil), .grantToGroup(view, group: "staff"))
+        try require(
+            "A permission through a group says who put the person there.",
+            try await scenario.store.permissions(of: user.id),
+            is: [view: [.group("payroll", source: nil), .group("staff", source: "corp")]])
         try await scenario.change(ann.id, .revokeFromGroup(view, group: "payroll"))
         try require("What is revoked is gone.", try await scenario.store.permissions(of: ann.id), is: [:])
     }

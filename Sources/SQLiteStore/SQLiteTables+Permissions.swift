@@ -117,7 +117,8 @@ extension SQLiteTables {
         }
         let throughGroups = try database.rows(
             """
-            SELECT DISTINCT c.app_label, p.codename, a.name FROM auth_user_groups m
+            SELECT DISTINCT c.app_label, p.codename, a.name, o.source FROM auth_user_groups m
+            LEFT JOIN bridge_membership_origin o ON o.membership_id = m.id
             JOIN auth_group a ON a.id = m.group_id
             JOIN auth_group_permissions g ON g.group_id = a.id
             JOIN auth_permission p ON p.id = g.permission_id
@@ -125,7 +126,8 @@ extension SQLiteTables {
             WHERE m.user_id = ? ORDER BY a.name
             """, [user.rawValue])
         for row in throughGroups {
-            held[try Self.permission(from: row), default: []].append(.group(try row.text(2)))
+            held[try Self.permission(from: row), default: []].append(
+                .group(try row.text(2), source: try row.optionalText(3)))
         }
         return held
     }

@@ -204,6 +204,15 @@ struct AccountRead: Decodable {
     let breakGlass: Bool
 }
 
+struct DecisionRead: Decodable {
+    struct Ground: Decodable {
+        let kind, text: String
+        let backend, source, rule, group, groupDn, via: String?
+    }
+    let granted: Bool
+    let grounds: [Ground]
+}
+
 struct UserListRead: Decodable {
     let users: [AccountRead]
 }

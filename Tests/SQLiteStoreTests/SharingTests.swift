@@ -100,7 +100,7 @@ struct SharingTests {
             let user = try #require(try await store.localState(for: ann).linked?.user)
             #expect(
                 try await store.permissions(of: user.id)
-                    == [publish: [.direct(source: "corp", rule: "group staff"), .group("staff")]])
+                    == [publish: [.direct(source: "corp", rule: "group staff"), .group("staff", source: "corp")]])
             #expect(try await store.permissions(ofGroups: ["staff"]) == ["staff": [publish]])
         }
     }

@@ -63,8 +63,8 @@ public protocol AccountStore: RuleGroupMemory {
 public enum PermissionOrigin: Sendable, Hashable {
     /// Given to the user here (`rule` is `nil`), or by a rule of a source.
     case direct(source: String?, rule: String?)
-    /// Held by a group the user is in.
-    case group(String)
+    /// Held by a group that a source put the user into, or somebody here (`source` is `nil`).
+    case group(String, source: String? = nil)
 }
 
 /// What a store refuses to do because it makes no sense.

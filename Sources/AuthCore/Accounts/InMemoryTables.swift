@@ -41,7 +41,8 @@ struct InMemoryTables {
             held[permission, default: []].append(.direct(source: given.grant.origin, rule: given.rule))
         }
         for group in groups(of: user) {
-            for permission in groupGrants[group.id] ?? [] { held[permission, default: []].append(.group(group.name)) }
+            let origin = PermissionOrigin.group(group.name, source: accounts[user]?.memberships[group.id]?.origin)
+            for permission in groupGrants[group.id] ?? [] { held[permission, default: []].append(origin) }
         }
         return held
     }

@@ -60,6 +60,13 @@ public struct RuleDecisions: Sendable {
         return decision
     }
 
+    /// Whether the rules that give permissions hold for a person whose account has its groups, by the rules' words.
+    func grantRules(_ account: ExternalAccount, heldConditions: [Int]) -> [String: Truth] {
+        let facts = Facts(rules: rules, known: known, account: account, heldConditions: heldConditions)
+        return Dictionary(
+            rules.grants.map { ($0.words, facts.holds($0.rule)) }, uniquingKeysWith: { first, _ in first })
+    }
+
     /// What refuses for certain goes before what cannot be decided.
     private func access(_ facts: Facts) -> ScannedDecision.Access {
         var doubts: [String] = []

@@ -52,7 +52,10 @@ struct PermissionCommand: AsyncParsableCommand {
     struct Check: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Say whether somebody has a permission, and why.",
-            discussion: "Exit status 0 if granted, 3 if not.")
+            discussion: """
+                Names the group and who put the person there, or the rule. The directory that gave it is asked, for at most three \
+                seconds, how the person is in the group now; what it says changes nothing. Exit status 0 if granted, 3 if not.
+                """)
 
         @OptionGroup var options: ConfigurationOption
         @Flag(help: "Print one JSON document on standard output.") var json = false
@@ -63,20 +66,12 @@ struct PermissionCommand: AsyncParsableCommand {
         func run() async throws {
             let status = try await options.withBridge(.readOnly) { bridge in
                 let record = try await bridge.account(named: user)
-                let decision = try await bridge.permissions.decide(permission, for: record.user)
-                let grounds = decision.grounds.map(\.words)
-                if json {
-                    try Output.json(
-                        PermissionDecisionDocument(
-                            username: record.user.username, permission: permission, isGranted: decision.isGranted,
-                            grounds: grounds))
-                } else {
-                    let verb = decision.isGranted ? "has" : "does not have"
-                    Output.result(
-                        "\(Output.safe(record.user.username)) \(verb) \(permission):\n"
-                            + grounds.map { "  " + Output.safe($0) }.joined(separator: "\n"))
-                }
-                return decision.isGranted ? ExitStatus.done : .rejected
+                let explanation = try await bridge.explain(permission, for: record)
+                let document = PermissionCheckDocument(
+                    username: record.user.username, permission: permission, isGranted: explanation.isGranted,
+                    grounds: explanation.grounds.map(GroundDocument.init))
+                json ? try Output.json(document) : Output.result(document.text)
+                return explanation.isGranted ? ExitStatus.done : .rejected
             }
             throw status
         }
@@ -94,17 +89,4 @@ extension Permission {
 
     /// `Can view payslip` for `view_payslip`, as Django names its own.
     var defaultName: String { "Can " + codename.replacing("_", with: " ") }
-}
-
-extension PermissionDecision.Ground {
-    /// The ground in words.
-    var words: String {
-        switch self {
-        case .inactive: "the account is not active"
-        case .superuser: "the account is a superuser's"
-        case .granted(let source, let origin): "\(source): \(origin.words)"
-        case .denied(let source): "\(source) denies it"
-        case .nobodyGrants: "nobody grants it"
-        }
-    }
 }

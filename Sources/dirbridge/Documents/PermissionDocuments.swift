@@ -13,16 +13,3 @@ struct PermissionListDocument: Encodable {
         self.permissions = permissions.map { Item(permission: $0.permission, name: $0.name) }
     }
 }
-
-/// The result of `permission check` in JSON.
-struct PermissionDecisionDocument: Encodable {
-    let username: String
-    let permission: Permission
-    let isGranted: Bool
-    let grounds: [String]
-
-    private enum CodingKeys: String, CodingKey {
-        case username, permission, grounds
-        case isGranted = "granted"
-    }
-}

@@ -51,14 +51,16 @@ struct PersonSummary {
             origins[permission, default: []].append(.direct(source: origin, rule: rule))
         case .revoke(let permission, let origin):
             origins[permission]?.removeAll { if case .direct(origin, _) = $0 { true } else { false } }
-        case .addMembership(let group, _):
+        case .addMembership(let group, let source):
             for permission in try await store.permissions(ofGroups: [group])[group] ?? [] {
-                origins[permission, default: []].append(.group(group))
+                origins[permission, default: []].append(.group(group, source: source))
             }
         case .removeMembership(let id, _):
             guard let index = groups.firstIndex(where: { $0.id == id }) else { return }
             let group = groups.remove(at: index)
-            for permission in origins.keys { origins[permission]?.removeAll { $0 == .group(group.name) } }
+            for permission in origins.keys {
+                origins[permission]?.removeAll { if case .group(group.name, _) = $0 { true } else { false } }
+            }
         default: break
         }
     }
@@ -70,7 +72,8 @@ extension PermissionOrigin {
         switch self {
         case .direct(nil, _): "given here"
         case .direct(let source?, let rule): "by the rule of \(source): \(rule ?? "unknown")"
-        case .group(let name): "through the group \(name)"
+        case .group(let name, nil): "through the group '\(name)', put in here by hand"
+        case .group(let name, let source?): "through the group '\(name)', which '\(source)' put them in"
         }
     }
 }
