@@ -57,7 +57,10 @@ let package = Package(
             swiftSettings: settings),
         .target(
             name: "SQLiteStore",
-            dependencies: ["AuthCore", .product(name: "GRDB", package: "GRDB.swift")],
+            dependencies: [
+                "AuthCore", .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "GRDBSQLite", package: "GRDB.swift"),
+            ],
             swiftSettings: settings),
         .target(name: "AuthTesting", dependencies: ["AuthCore"], swiftSettings: settings),
 

@@ -1,22 +1,19 @@
 import AuthCore
 import Foundation
-internal import GRDB
 
 /// The details of an audit event as they are kept: a JSON object of strings.
 enum AuditDetails {
-    static func text(_ details: [String: String]) throws -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        return String(decoding: try encoder.encode(details), as: UTF8.self)
+    static func text(_ details: [String: String]) -> String {
+        JSONText.object(details)
     }
 
     /// The event in a row that begins with `time, event, user_id, username, cause, details`. The trail is read leniently: a line that something else
     /// wrote is better shown in part than not at all.
-    static func event(from row: Row) throws -> AuditEvent {
+    static func event(from row: SQLiteRow) throws -> AuditEvent {
         let cause = try row.text(4)
         return AuditEvent(
             time: DjangoTime.date(try row.text(0)) ?? .distantPast, event: try row.text(1),
-            userID: try row.decode(Int64?.self, atIndex: 2).map { User.ID($0) }, username: try row.optionalText(3),
+            userID: try row.optionalInteger(2).map { User.ID($0) }, username: try row.optionalText(3),
             cause: ChangeCause(description: cause) ?? .administrator(cause),
             details: details(try row.text(5)))
     }

@@ -12,10 +12,10 @@ enum DatabaseFailure {
             return AuthenticationOutage(
                 .databaseUnavailable, "The database \(path) cannot be used (\(words)); \(remedy(error.resultCode)).",
                 underlying: error)
-        case let error as RowDecodingError:
+        case let error as UnexpectedValue:
             return AuthenticationOutage(
                 .databaseUnavailable,
-                "The database \(path) holds a value of an unexpected type; run Django's migrate, or look for the program that wrote it.",
+                "The database \(path) holds a value of an unexpected type in a column '\(error.column)'; run Django's migrate, or look for the program that wrote it.",
                 underlying: error)
         default:
             return error

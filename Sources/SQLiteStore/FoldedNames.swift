@@ -16,14 +16,14 @@ struct FoldedNames {
             SELECT u.id, u.username FROM auth_user u LEFT JOIN bridge_folded_name f ON f.user_id = u.id
             WHERE f.username IS NOT u.username
             """
-        ).map { (try $0.integer(0), try $0.text(1)) }
+        ) { (try $0.integer(0), try $0.text(1)) }
     }
 
     /// Accounts made after the last one that has a row. Two look-ups in indexes where there are none.
     func newer() throws -> [(id: Int64, username: String)] {
         try database.rows(
             "SELECT id, username FROM auth_user WHERE id > (SELECT coalesce(max(user_id), 0) FROM bridge_folded_name)"
-        ).map { (try $0.integer(0), try $0.text(1)) }
+        ) { (try $0.integer(0), try $0.text(1)) }
     }
 
     /// Writes the rows that are missing or stale.

@@ -13,7 +13,7 @@ extension SQLiteAccountStore {
 
     public func accounts() async throws -> [AccountRecord] {
         try read { tables in
-            try tables.database.rows(SQLiteTables.recordQuery + " ORDER BY u.username").map(SQLiteTables.record)
+            try tables.database.rows(SQLiteTables.recordQuery + " ORDER BY u.username", [], SQLiteTables.record)
         }
     }
 
@@ -52,8 +52,7 @@ extension SQLiteAccountStore {
     public func rememberedRuleGroups(source: String) async throws -> [String: [ExternalGroup]] {
         try read { tables in
             var remembered: [String: [ExternalGroup]] = [:]
-            for row in try tables.database.rows("SELECT leaf, groups FROM bridge_rule_group WHERE source = ?", [source])
-            {
+            try tables.database.each("SELECT leaf, groups FROM bridge_rule_group WHERE source = ?", [source]) { row in
                 remembered[try row.text(0)] = try RememberedGroups.groups(try row.text(1))
             }
             return remembered
@@ -73,7 +72,7 @@ extension SQLiteAccountStore {
                     query.after, query.since.map(DjangoTime.text), query.event, query.person?.username,
                     query.person?.id?.rawValue, max(0, query.limit),
                 ]
-            ).map { AuditEntry(id: try $0.integer(6), event: try AuditDetails.event(from: $0)) }
+            ) { AuditEntry(id: try $0.integer(6), event: try AuditDetails.event(from: $0)) }
         }
     }
 }

@@ -7,30 +7,31 @@ extension SQLiteTables {
         FROM auth_group g LEFT JOIN bridge_group_link l ON l.group_id = g.id
         """
 
-    private static func group(from row: Row) throws -> Group {
+    private static func group(from row: SQLiteRow) throws -> Group {
         Group(id: Group.ID(try row.integer(0)), name: try row.text(1), link: try link(from: row, at: 2))
     }
 
     func group(_ id: Group.ID) throws -> Group? {
-        try database.row(Self.groupQuery + " WHERE g.id = ?", [id.rawValue]).map(Self.group)
+        try database.row(Self.groupQuery + " WHERE g.id = ?", [id.rawValue], Self.group)
     }
 
     func group(named name: String) throws -> Group? {
-        try database.row(Self.groupQuery + " WHERE g.name = ?", [name]).map(Self.group)
+        try database.row(Self.groupQuery + " WHERE g.name = ?", [name], Self.group)
     }
 
     func groups(named names: Set<String>) throws -> [String: Group] {
-        let rows = try database.rows(
-            Self.groupQuery + " WHERE g.name IN (SELECT value FROM json_each(?))", [try jsonArray(names)])
-        return Dictionary(try rows.map(Self.group).map { ($0.name, $0) }) { first, _ in first }
+        let groups = try database.rows(
+            Self.groupQuery + " WHERE g.name IN (SELECT value FROM json_each(?))", [JSONText.array(names)], Self.group)
+        return Dictionary(groups.map { ($0.name, $0) }) { first, _ in first }
     }
 
     func groups(linkedTo source: String, ids: Set<String>) throws -> [String: Group] {
-        let rows = try database.rows(
-            Self.groupQuery + " WHERE l.source = ? AND l.external_id IN (SELECT value FROM json_each(?))",
-            [source, try jsonArray(ids)])
         var found: [String: Group] = [:]
-        for group in try rows.map(Self.group) {
+        try database.each(
+            Self.groupQuery + " WHERE l.source = ? AND l.external_id IN (SELECT value FROM json_each(?))",
+            [source, JSONText.array(ids)]
+        ) { row in
+            let group = try Self.group(from: row)
             if let link = group.link { found[link.id] = group }
         }
         return found
@@ -38,7 +39,7 @@ extension SQLiteTables {
 
     /// All groups, ordered by name.
     func groups() throws -> [Group] {
-        try database.rows(Self.groupQuery + " ORDER BY g.name").map(Self.group)
+        try database.rows(Self.groupQuery + " ORDER BY g.name", [], Self.group)
     }
 
     /// The accounts in a group, ordered by username.
@@ -46,7 +47,7 @@ extension SQLiteTables {
         try database.rows(
             Self.recordQuery + " JOIN auth_user_groups m ON m.user_id = u.id WHERE m.group_id = ? ORDER BY u.username",
             [group.rawValue]
-        ).map { try Self.record(from: $0).user }
+        ) { try Self.record(from: $0).user }
     }
 
     /// The groups of a user, ordered by name.
@@ -54,17 +55,20 @@ extension SQLiteTables {
         try database.rows(
             Self.groupQuery + """
                  JOIN auth_user_groups m ON m.group_id = g.id WHERE m.user_id = ? ORDER BY g.name
-                """, [user.rawValue]
-        ).map(Self.group)
+                """, [user.rawValue], Self.group)
     }
 
     func memberships(of user: User.ID) throws -> Set<Membership> {
-        let rows = try database.rows(
+        var memberships: Set<Membership> = []
+        try database.each(
             """
             SELECT m.group_id, o.source FROM auth_user_groups m
             LEFT JOIN bridge_membership_origin o ON o.membership_id = m.id WHERE m.user_id = ?
-            """, [user.rawValue])
-        return Set(try rows.map { Membership(group: Group.ID(try $0.integer(0)), origin: try $0.optionalText(1)) })
+            """, [user.rawValue]
+        ) { row in
+            memberships.insert(Membership(group: Group.ID(try row.integer(0)), origin: try row.optionalText(1)))
+        }
+        return memberships
     }
 
     func insertGroup(_ name: String) throws -> Group.ID {

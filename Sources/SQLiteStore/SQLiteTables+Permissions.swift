@@ -4,7 +4,7 @@ internal import GRDB
 /// A permission is known by its string, which names no model: one of that application and codename is the same permission whatever
 /// model it belongs to.
 extension SQLiteTables {
-    private static func permission(from row: Row) throws -> Permission {
+    private static func permission(from row: SQLiteRow) throws -> Permission {
         Permission(appLabel: try row.text(0), codename: try row.text(1))
     }
 
@@ -21,17 +21,17 @@ extension SQLiteTables {
             SELECT p.id FROM auth_permission p JOIN django_content_type c ON c.id = p.content_type_id
             WHERE c.app_label = ? AND p.codename = ? ORDER BY p.id LIMIT 1
             """, [permission.appLabel, permission.codename]
-        )?.integer(0)
+        ) { try $0.integer(0) }
     }
 
     func registeredPermissions() throws -> [RegisteredPermission] {
         var names: [Permission: String] = [:]
-        let rows = try database.rows(
+        try database.each(
             """
             SELECT c.app_label, p.codename, p.name FROM auth_permission p
             JOIN django_content_type c ON c.id = p.content_type_id ORDER BY p.id DESC
-            """)
-        for row in rows { names[try Self.permission(from: row)] = try row.text(2) }
+            """
+        ) { names[try Self.permission(from: $0)] = try $0.text(2) }
         return names.sorted { $0.key < $1.key }.map { RegisteredPermission(permission: $0.key, name: $0.value) }
     }
 
@@ -56,16 +56,18 @@ extension SQLiteTables {
         """
 
     func grants(of user: User.ID) throws -> Set<Grant> {
-        let rows = try database.rows(
-            "SELECT c.app_label, p.codename, o.source " + Self.grantQuery + " WHERE g.user_id = ?", [user.rawValue])
-        return Set(try rows.map { Grant(permission: try Self.permission(from: $0), origin: try $0.optionalText(2)) })
+        var grants: Set<Grant> = []
+        try database.each(
+            "SELECT c.app_label, p.codename, o.source " + Self.grantQuery + " WHERE g.user_id = ?", [user.rawValue]
+        ) { grants.insert(Grant(permission: try Self.permission(from: $0), origin: try $0.optionalText(2))) }
+        return grants
     }
 
     func insertGrant(_ permission: Permission, to user: User.ID, origin: String?, rule: String?) throws -> Bool {
-        let held = try database.row(
+        let isHeld = try database.hasRow(
             "SELECT 1 " + Self.grantQuery + " WHERE g.user_id = ? AND c.app_label = ? AND p.codename = ?",
             [user.rawValue, permission.appLabel, permission.codename])
-        guard held == nil, let id = try permissionID(permission) else { return false }
+        guard !isHeld, let id = try permissionID(permission) else { return false }
         try database.run(
             "INSERT INTO auth_user_user_permissions (user_id, permission_id) VALUES (?, ?)", [user.rawValue, id])
         if let origin {
@@ -90,10 +92,10 @@ extension SQLiteTables {
         """
 
     func insertGroupGrant(_ permission: Permission, to group: Group.ID) throws -> Bool {
-        let held = try database.row(
+        let isHeld = try database.hasRow(
             "SELECT 1 " + Self.groupGrantQuery + " WHERE g.group_id = ? AND c.app_label = ? AND p.codename = ?",
             [group.rawValue, permission.appLabel, permission.codename])
-        guard held == nil, let id = try permissionID(permission) else { return false }
+        guard !isHeld, let id = try permissionID(permission) else { return false }
         return try database.run(
             "INSERT INTO auth_group_permissions (group_id, permission_id) VALUES (?, ?)", [group.rawValue, id])
     }
@@ -107,15 +109,15 @@ extension SQLiteTables {
 
     func permissions(of user: User.ID) throws -> [Permission: [PermissionOrigin]] {
         var held: [Permission: [PermissionOrigin]] = [:]
-        let direct = try database.rows(
+        try database.each(
             "SELECT c.app_label, p.codename, o.source, o.rule " + Self.grantQuery
                 + " WHERE g.user_id = ? ORDER BY g.id",
-            [user.rawValue])
-        for row in direct {
+            [user.rawValue]
+        ) { row in
             let origin = PermissionOrigin.direct(source: try row.optionalText(2), rule: try row.optionalText(3))
             held[try Self.permission(from: row), default: []].append(origin)
         }
-        let throughGroups = try database.rows(
+        try database.each(
             """
             SELECT DISTINCT c.app_label, p.codename, a.name, o.source FROM auth_user_groups m
             LEFT JOIN bridge_membership_origin o ON o.membership_id = m.id
@@ -124,8 +126,8 @@ extension SQLiteTables {
             JOIN auth_permission p ON p.id = g.permission_id
             JOIN django_content_type c ON c.id = p.content_type_id
             WHERE m.user_id = ? ORDER BY a.name
-            """, [user.rawValue])
-        for row in throughGroups {
+            """, [user.rawValue]
+        ) { row in
             held[try Self.permission(from: row), default: []].append(
                 .group(try row.text(2), source: try row.optionalText(3)))
         }
@@ -134,15 +136,15 @@ extension SQLiteTables {
 
     func permissions(ofGroups names: Set<String>) throws -> [String: Set<Permission>] {
         var held = try groups(named: names).mapValues { _ in Set<Permission>() }
-        let rows = try database.rows(
+        try database.each(
             """
             SELECT c.app_label, p.codename, a.name FROM auth_group a
             JOIN auth_group_permissions g ON g.group_id = a.id
             JOIN auth_permission p ON p.id = g.permission_id
             JOIN django_content_type c ON c.id = p.content_type_id
             WHERE a.name IN (SELECT value FROM json_each(?))
-            """, [try jsonArray(names)])
-        for row in rows { held[try row.text(2)]?.insert(try Self.permission(from: row)) }
+            """, [JSONText.array(names)]
+        ) { held[try $0.text(2)]?.insert(try Self.permission(from: $0)) }
         return held
     }
 }

@@ -22,7 +22,7 @@ struct SQLiteTables {
         LEFT JOIN bridge_deactivation d ON d.user_id = u.id LEFT JOIN bridge_break_glass b ON b.user_id = u.id
         """
 
-    static func record(from row: Row) throws -> AccountRecord {
+    static func record(from row: SQLiteRow) throws -> AccountRecord {
         let user = User(
             id: User.ID(try row.integer(0)), username: try row.text(1), firstName: try row.text(2),
             lastName: try row.text(3), email: try row.text(4), isActive: try row.flag(5), isStaff: try row.flag(6),
@@ -35,13 +35,13 @@ struct SQLiteTables {
     }
 
     /// The link in three columns from `index` on; `nil` where an outer join found none.
-    static func link(from row: Row, at index: Int) throws -> ExternalLink? {
+    static func link(from row: SQLiteRow, at index: Int) throws -> ExternalLink? {
         guard let source = try row.optionalText(index) else { return nil }
         return ExternalLink(source: source, id: try row.text(index + 1), dn: try row.optionalText(index + 2))
     }
 
     /// The deactivation in two columns from `index` on; `nil` where an outer join found none.
-    static func deactivation(from row: Row, at index: Int) throws -> Deactivation? {
+    static func deactivation(from row: SQLiteRow, at index: Int) throws -> Deactivation? {
         guard let source = try row.optionalText(index) else { return nil }
         // A reason that a newer program wrote is one all the same.
         let reason = DeactivationReason(rawValue: try row.text(index + 1)) ?? .denied(.accountDisabled)
@@ -57,14 +57,13 @@ struct SQLiteTables {
                     WHERE f.folded = ? AND f.username = v.username
                     UNION SELECT id FROM auth_user WHERE username = ?)
                 ORDER BY u.id
-                """, [folded, username]
-        ).map(Self.record)
+                """, [folded, username], Self.record)
     }
 }
 
 extension SQLiteTables: AccountTables {
     func record(_ user: User.ID) throws -> AccountRecord? {
-        try database.row(Self.recordQuery + " WHERE u.id = ?", [user.rawValue]).map(Self.record)
+        try database.row(Self.recordQuery + " WHERE u.id = ?", [user.rawValue], Self.record)
     }
 
     mutating func holders(of username: String) throws -> [AccountRecord] {
@@ -83,7 +82,7 @@ extension SQLiteTables: AccountTables {
     }
 
     func account(linkedTo source: String, id: String) throws -> AccountRecord? {
-        try database.row(Self.recordQuery + " WHERE l.source = ? AND l.external_id = ?", [source, id]).map(Self.record)
+        try database.row(Self.recordQuery + " WHERE l.source = ? AND l.external_id = ?", [source, id], Self.record)
     }
 
     func completed(_ record: AccountRecord) throws -> LocalAccount {
@@ -97,7 +96,7 @@ extension SQLiteTables: AccountTables {
 
     func profile(of user: User.ID) throws -> [String: String] {
         var profile: [String: String] = [:]
-        for row in try database.rows("SELECT key, value FROM bridge_profile WHERE user_id = ?", [user.rawValue]) {
+        try database.each("SELECT key, value FROM bridge_profile WHERE user_id = ?", [user.rawValue]) { row in
             profile[try row.text(0)] = try row.text(1)
         }
         return profile
@@ -213,7 +212,7 @@ extension SQLiteTables: AccountTables {
             "INSERT INTO bridge_audit (time, event, user_id, username, cause, details) VALUES (?, ?, ?, ?, ?, ?)",
             [
                 DjangoTime.text(event.time), event.event, event.userID?.rawValue, event.username,
-                event.cause.description, try AuditDetails.text(event.details),
+                event.cause.description, AuditDetails.text(event.details),
             ])
     }
 }

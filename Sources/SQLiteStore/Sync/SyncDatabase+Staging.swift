@@ -1,5 +1,4 @@
 import AuthCore
-import Foundation
 internal import GRDB
 
 extension SyncDatabase {
@@ -7,17 +6,14 @@ extension SyncDatabase {
     /// last.
     package func stage(people: [StagedPerson]) throws {
         try stage { database in
-            let statement = try database.cachedStatement(
-                sql: """
+            for person in people {
+                try database.run(
+                    """
                     INSERT INTO staging.person (id, key, folded, username, payload) VALUES (?, ?, ?, ?, ?)
                     ON CONFLICT (id) DO UPDATE SET key = excluded.key, folded = excluded.folded, username = excluded.username,
                         payload = excluded.payload
-                    """)
-            for person in people {
-                try statement.execute(arguments: [
-                    person.id, person.key, LoginName.fold(person.username), person.username,
-                    person.payload.withUnsafeBytes { Data($0) },
-                ])
+                    """,
+                    [person.id, person.key, LoginName.fold(person.username), person.username, person.payload])
             }
         }
     }
@@ -38,9 +34,9 @@ extension SyncDatabase {
                 "INSERT OR REPLACE INTO staging.party (id, key, dn, name) VALUES (?, ?, ?, ?)",
                 [group.id, group.key, group.dn, group.name])
             let party = database.lastInsertedRowID
-            let statement = try database.cachedStatement(
-                sql: "INSERT OR IGNORE INTO staging.member (key, party) VALUES (?, ?)")
-            for member in members { try statement.execute(arguments: [member, party]) }
+            for member in members {
+                try database.run("INSERT OR IGNORE INTO staging.member (key, party) VALUES (?, ?)", [member, party])
+            }
         }
     }
 
@@ -56,11 +52,11 @@ extension SyncDatabase {
     /// What the staging tables hold.
     package func summary() throws -> StagingSummary {
         try stage { database in
-            let shared = try database.rows("SELECT folded FROM staging.person GROUP BY folded HAVING count(*) > 1")
+            let shared = try database.rows(
+                "SELECT folded FROM staging.person GROUP BY folded HAVING count(*) > 1") { try $0.text(0) }
             return StagingSummary(
-                people: try Int.fetchOne(database, sql: "SELECT count(*) FROM staging.person") ?? 0,
-                groups: try Int.fetchOne(database, sql: "SELECT count(*) FROM staging.party") ?? 0,
-                sharedNames: Set(try shared.map { try $0.text(0) }))
+                people: try database.count("staging.person"), groups: try database.count("staging.party"),
+                sharedNames: Set(shared))
         }
     }
 }

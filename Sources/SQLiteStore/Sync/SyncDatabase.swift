@@ -107,7 +107,7 @@ package final class SyncDatabase: Sendable {
     /// Heals the folded names if somebody else wrote since the last time: Django makes and renames accounts without keeping them.
     private func healNames(_ database: Database) throws {
         // https://www.sqlite.org/pragma.html#pragma_data_version: it changes when another connection commits.
-        let version = try Int64.fetchOne(database, sql: "PRAGMA data_version")
+        let version = try database.row("PRAGMA data_version") { try $0.integer(0) }
         guard seenVersion.withLock({ $0 != version }) else { return }
         try FoldedNames(database: database).heal()
         seenVersion.withLock { $0 = version }

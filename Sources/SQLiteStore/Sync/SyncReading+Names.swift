@@ -20,7 +20,7 @@ extension SyncReading {
         func take(_ position: Int64) {
             if seen.insert(position).inserted { contest.positions.append(position) }
         }
-        let rows = try database.rows(
+        try database.each(
             """
             SELECT s.position, l.external_id, r.position
             FROM staging.person s
@@ -32,12 +32,12 @@ extension SyncReading {
             LEFT JOIN bridge_folded_name n ON n.user_id = o.user_id
             WHERE n.folded IS NOT s.folded AND r.folded IS NOT s.folded
             ORDER BY s.position
-            """, [source])
-        for row in rows {
+            """, [source]
+        ) { row in
             let position = try row.integer(0)
             let id = try row.text(1)
             take(position)
-            if let rival = try row.decode(Int64?.self, atIndex: 2) {
+            if let rival = try row.optionalInteger(2) {
                 take(rival)
                 contest.rivals[position, default: []].append(rival)
                 contest.renamedIDs.insert(id)
@@ -52,12 +52,13 @@ extension SyncReading {
 extension SyncReading {
     /// Ids of groups that the scan did not see and whose mirrors have the name of one that it saw.
     package func absentGroups() throws -> Set<String> {
-        let rows = try database.rows(
+        let ids = try database.rows(
             """
             SELECT l.external_id FROM bridge_group_link l JOIN auth_group g ON g.id = l.group_id
             WHERE l.source = ? AND g.name IN (SELECT name FROM staging.party)
                 AND NOT EXISTS (SELECT 1 FROM staging.party p WHERE p.id = l.external_id)
-            """, [source])
-        return Set(try rows.map { try $0.text(0) })
+            """, [source]
+        ) { try $0.text(0) }
+        return Set(ids)
     }
 }

@@ -1,5 +1,4 @@
 package import AuthCore
-import Foundation
 internal import GRDB
 
 /// What a sync run asks the database, set by set: a statement for each of some hundred people would cost more than all else.
@@ -12,24 +11,24 @@ package struct SyncReading {
     /// Everything that bears on the people at these places.
     /// - Parameter positions: Some hundred places in the staging tables.
     package func pairs(_ positions: some Sequence<Int64>) throws -> [SyncPair] {
-        let places = "[" + positions.map(String.init).joined(separator: ",") + "]"
+        let places = JSONText.array(positions)
         var pairs: [SyncPair] = []
         var indices: [Int64: Int] = [:]
-        try each("SELECT s.position, s.payload, s.folded FROM \(Self.people)", [places]) { row in
+        try database.each("SELECT s.position, s.payload, s.folded FROM \(Self.people)", [places]) { row in
             let position = try row.integer(0)
             indices[position] = pairs.count
             pairs.append(
                 SyncPair(
-                    position: position, payload: [UInt8](try row.decode(Data.self, atIndex: 1)),
+                    position: position, payload: try row.bytes(1),
                     folded: try row.text(2), groups: [], nameHolders: []))
         }
-        try each(
+        try database.each(
             "SELECT s.position, m.party FROM \(Self.people) JOIN staging.member m ON m.key = s.key", [places]
         ) { row in
             if let index = indices[try row.integer(0)] { pairs[index].groups.append(try row.integer(1)) }
         }
         var owners: [Int64: Int] = [:]
-        try each("SELECT \(Self.accountColumns), s.position FROM \(Self.accounts)", [places, source]) { row in
+        try database.each("SELECT \(Self.accountColumns), s.position FROM \(Self.accounts)", [places, source]) { row in
             guard let index = indices[try row.integer(15)] else { return }
             let account = try Self.account(from: row)
             owners[account.user.id.rawValue] = index
@@ -38,14 +37,6 @@ package struct SyncReading {
         if !owners.isEmpty { try complete(&pairs, owners) }
         try findNameHolders(&pairs, places)
         return pairs
-    }
-
-    /// Runs a query without keeping its rows.
-    private func each(
-        _ sql: String, _ arguments: StatementArguments, _ body: (Row) throws -> Void
-    ) throws {
-        let rows = try Row.fetchCursor(database.cachedStatement(sql: sql), arguments: arguments)
-        while let row = try rows.next() { try body(row) }
     }
 
     private static let people = "json_each(?) j CROSS JOIN staging.person s ON s.position = j.value"
@@ -59,7 +50,7 @@ package struct SyncReading {
         b.user_id IS NOT NULL
         """
 
-    private static func account(from row: Row) throws -> LocalAccount {
+    private static func account(from row: SQLiteRow) throws -> LocalAccount {
         let user = User(
             id: User.ID(try row.integer(0)), username: try row.text(1), firstName: try row.text(2),
             lastName: try row.text(3), email: try row.text(4), isActive: try row.flag(5), isStaff: try row.flag(6),
@@ -71,8 +62,8 @@ package struct SyncReading {
 
     /// Reads what hangs on the linked accounts.
     private func complete(_ pairs: inout [SyncPair], _ owners: [Int64: Int]) throws {
-        let users = "[" + owners.keys.map(String.init).joined(separator: ",") + "]"
-        try each(
+        let users = JSONText.array(owners.keys)
+        try database.each(
             """
             SELECT m.user_id, m.group_id, o.source FROM json_each(?) j CROSS JOIN auth_user_groups m ON m.user_id = j.value
             LEFT JOIN bridge_membership_origin o ON o.membership_id = m.id
@@ -82,7 +73,7 @@ package struct SyncReading {
             pairs[index].linked?.memberships.insert(
                 Membership(group: Group.ID(try row.integer(1)), origin: try row.optionalText(2)))
         }
-        try each(
+        try database.each(
             """
             SELECT p.user_id, p.key, p.value FROM json_each(?) j CROSS JOIN bridge_profile p ON p.user_id = j.value
             """, [users]
@@ -90,7 +81,7 @@ package struct SyncReading {
             guard let index = owners[try row.integer(0)] else { return }
             pairs[index].linked?.profile[try row.text(1)] = try row.text(2)
         }
-        try each(
+        try database.each(
             """
             SELECT g.user_id, c.app_label, p.codename, o.source
             FROM json_each(?) j CROSS JOIN auth_user_user_permissions g ON g.user_id = j.value
@@ -107,7 +98,7 @@ package struct SyncReading {
     /// Finds who else goes by the names of those who do not have theirs yet.
     private func findNameHolders(_ pairs: inout [SyncPair], _ places: String) throws {
         var found: [Int64: [User.ID]] = [:]
-        try each(
+        try database.each(
             """
             SELECT s.position, u.id FROM \(Self.people) JOIN bridge_folded_name f ON f.folded = s.folded
             JOIN auth_user u ON u.id = f.user_id AND u.username = f.username
@@ -140,7 +131,7 @@ package struct SyncReading {
                         WHERE g.user_id = u.id AND o.source = ?1))
             ORDER BY u.username
             """, [source]
-        ).map { row in
+        ) { row in
             guard let link = try SQLiteTables.link(from: row, at: 0) else {
                 preconditionFailure("source is not null")
             }
@@ -153,35 +144,27 @@ package struct SyncReading {
         try tables.account(linkedTo: source, id: id).map { try tables.completed($0) }
     }
 
-    /// The folded username of somebody the scan saw; `nil` if it did not see that id, or could not map it.
-    package func stagedName(id: String) throws -> String? {
-        try database.row("SELECT folded FROM staging.person WHERE id = ?", [id])?.text(0)
-    }
-
     /// How much there is to lose.
     package func holdings() throws -> SourceHoldings {
         var holdings = SourceHoldings()
-        let accounts = try database.row(
+        try database.each(
             """
             SELECT count(*), coalesce(sum(u.is_staff OR u.is_superuser), 0)
             FROM bridge_user_link l JOIN auth_user u ON u.id = l.user_id WHERE l.source = ? AND u.is_active
-            """, [source])
-        holdings.activeAccounts = try accounts.map { Int(try $0.integer(0)) } ?? 0
-        holdings.administrators = try accounts.map { Int(try $0.integer(1)) } ?? 0
-        holdings.memberships =
-            try Int.fetchOne(
-                database, sql: "SELECT count(*) FROM bridge_membership_origin WHERE source = ?", arguments: [source])
-            ?? 0
-        holdings.grants =
-            try Int.fetchOne(
-                database, sql: "SELECT count(*) FROM bridge_grant_origin WHERE source = ?", arguments: [source]) ?? 0
+            """, [source]
+        ) { row in
+            holdings.activeAccounts = Int(try row.integer(0))
+            holdings.administrators = Int(try row.integer(1))
+        }
+        holdings.memberships = try database.count("bridge_membership_origin WHERE source = ?", [source])
+        holdings.grants = try database.count("bridge_grant_origin WHERE source = ?", [source])
         return holdings
     }
 
     /// The groups that the scan saw, by their places.
     package func stagedGroups() throws -> [Int64: StagedGroup] {
         var groups: [Int64: StagedGroup] = [:]
-        try each("SELECT position, id, key, dn, name FROM staging.party", []) { row in
+        try database.each("SELECT position, id, key, dn, name FROM staging.party") { row in
             groups[try row.integer(0)] = StagedGroup(
                 id: try row.text(1), key: try row.text(2), dn: try row.optionalText(3), name: try row.text(4))
         }
@@ -190,8 +173,9 @@ package struct SyncReading {
 
     /// Which groups name which groups, as places.
     package func groupEdges() throws -> [(group: Int64, member: Int64)] {
-        try database.rows("SELECT m.party, p.position FROM staging.party p JOIN staging.member m ON m.key = p.key")
-            .map { (group: try $0.integer(0), member: try $0.integer(1)) }
+        try database.rows("SELECT m.party, p.position FROM staging.party p JOIN staging.member m ON m.key = p.key") {
+            (group: try $0.integer(0), member: try $0.integer(1))
+        }
     }
 
     /// All local groups.
@@ -211,11 +195,11 @@ package struct SyncReading {
             SELECT id FROM staging.person
             WHERE position % max(1, (SELECT max(position) FROM staging.person) / ?1) = 0 ORDER BY position LIMIT ?1
             """, [count]
-        ).map { try $0.text(0) }
+        ) { try $0.text(0) }
     }
 
     /// The places of all people, in order.
     package func positions() throws -> [Int64] {
-        try Int64.fetchAll(database, sql: "SELECT position FROM staging.person ORDER BY position")
+        try database.rows("SELECT position FROM staging.person ORDER BY position") { try $0.integer(0) }
     }
 }

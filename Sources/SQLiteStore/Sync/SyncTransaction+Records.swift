@@ -37,8 +37,8 @@ extension SyncTransaction {
     /// - Returns: The number of the plan.
     package func savePlan(_ changes: [PlannedChange]) throws -> Int64 {
         let waiting = try database.row(
-            "SELECT max(id) FROM bridge_plan WHERE source = ? AND status = 'open'", [source]
-        )?.decode(Int64?.self, atIndex: 0)
+            "SELECT id FROM bridge_plan WHERE source = ? AND status = 'open' ORDER BY id DESC LIMIT 1", [source]
+        ) { try $0.integer(0) }
         if let waiting, try reading.plan(waiting)?.changes == changes { return waiting }
         try database.run(
             "UPDATE bridge_plan SET status = 'outdated' WHERE source = ? AND status = 'open'", [source])
@@ -56,7 +56,7 @@ extension SyncTransaction {
                 """,
                 [
                     plan, position, change.account, change.name, change.event,
-                    try AuditDetails.text(change.details),
+                    AuditDetails.text(change.details),
                 ])
         }
         return plan
