@@ -16,6 +16,9 @@ import Testing
             }
             _ = try await site.run("user", "create", "rescue", option, password: "correct horse")
             _ = try await site.run("user", "set-password", "rescue", "-v", password: "battery staple")
+            _ = try await site.run("user", "create-superuser", "root", "-v", password: "correct horse")
+            _ = try await site.run("user", "break-glass", "carol", "-v", password: "battery staple")
+            _ = try await site.run("user", "break-glass", "carol", "--off", "-v")
             _ = try await site.run("login", "rescue", option, password: "battery staple")
             _ = try await site.run("login", "rescue", option, password: "not the battery staple")
         }

@@ -84,6 +84,36 @@ import Testing
         }
     }
 
+    @Test(arguments: ["create-superuser", "break-glass", "set-password"])
+    func everyNewPasswordIsAskedForTwice(_ command: String) async throws {
+        try await Site.withCompany { site async throws in
+            var name = "rescue"
+            if command == "break-glass" {
+                name = "alice"
+                #expect(try await site.logIn("alice", "alice-secret").status == 0)
+            } else if command == "set-password" {
+                _ = try await site.run("user", "create", name, password: "before")
+            }
+            let different = try await session(
+                site, "user", command, name, answers: ["correct horse\n", "battery staple\n"])
+            #expect(different.status == 2 && different.echo == [false, false, true])
+            let same = try await session(
+                site, "user", command, name, answers: ["correct horse\n", "correct horse\n"])
+            #expect(same.status == 0 && same.shown.hasSuffix(": \r\nAgain: \r\n"))
+            #expect(try await site.logIn(name, "correct horse").backend == "local")
+        }
+    }
+
+    @Test(arguments: [["break-glass", "rescue"], ["create-superuser", "rescue"], ["set-password", "alice"]])
+    func nobodyIsAskedForAPasswordThatCouldNotBeSet(_ arguments: [String]) async throws {
+        try await Site.withCompany { site async throws in
+            _ = try await site.run("user", "create", "rescue", password: "correct horse")
+            #expect(try await site.logIn("alice", "alice-secret").status == 0)
+            let refused = try await session(site, "user", arguments[0], arguments[1], answers: [])
+            #expect(refused.status == 2 && refused.shown == "")
+        }
+    }
+
     @Test func aNameCannotDressUpThePrompt() async throws {
         try await Site.withCompany { site async throws in
             let session = try await session(site, "login", "a\u{1b}[2J\u{202e}", answers: ["alice-secret\n"])
