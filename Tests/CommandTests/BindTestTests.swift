@@ -78,10 +78,10 @@ import Testing
                       user.link       dn=uid=carol,ou=hr,ou=people,dc=example,dc=org external_id=6ad96979-33df-5dcb-ab5b-b995a48a4827 source=corp
                       user.profile    key=department to=7000
                       group.create    dn=cn=hr,ou=groups,dc=example,dc=org external_id=77d96bc4-6f50-51f2-97db-040dda2fba07 group=hr source=corp
-                      membership.add  group=hr source=corp
                       group.create    dn=cn=payroll,ou=groups,dc=example,dc=org external_id=5122bdc8-ef71-5e50-9270-54a296347bd9 group=payroll source=corp
-                      membership.add  group=payroll source=corp
                       group.create    dn=cn=staff,ou=groups,dc=example,dc=org external_id=b8e50e6c-1c51-575a-a9f4-532318695c7a group=staff source=corp
+                      membership.add  group=hr source=corp
+                      membership.add  group=payroll source=corp
                       membership.add  group=staff source=corp
 
                     """)
