@@ -74,7 +74,7 @@ import Testing
                       none
 
                     The local account would be changed by a login
-                      user.create     password=unusable username=carol
+                      user.create     email=carol@example.org first_name=Carol last_name=Carter password=unusable username=carol
                       user.link       dn=uid=carol,ou=hr,ou=people,dc=example,dc=org external_id=6ad96979-33df-5dcb-ab5b-b995a48a4827 source=corp
                       user.profile    key=department to=7000
                       group.create    dn=cn=hr,ou=groups,dc=example,dc=org external_id=77d96bc4-6f50-51f2-97db-040dda2fba07 group=hr source=corp
