@@ -23,6 +23,7 @@ extension SQLiteAccountStore {
                     "UPDATE auth_user SET last_login = ?1 WHERE id = ?2 AND (last_login IS NULL OR last_login < ?1)",
                     [DjangoTime.text(time), user.rawValue])
             }
+            var tables = tables
             for event in activity.events { try tables.append(event) }
         }
     }

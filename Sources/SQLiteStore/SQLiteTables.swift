@@ -8,6 +8,8 @@ struct SQLiteTables {
     /// Whether the transaction may write.
     let writes: Bool
     private var namesAreHealed = false
+    /// The time of the last event as text: all changes of a transaction have the same.
+    private var lastTime: (date: Date, text: String)?
 
     init(_ database: Database, writes: Bool) {
         self.database = database
@@ -207,11 +209,12 @@ extension SQLiteTables: AccountTables {
             "UPDATE bridge_user_link SET dn = ?1 WHERE user_id = ?2 AND dn IS NOT ?1", [dn, user.rawValue])
     }
 
-    func append(_ event: AuditEvent) throws {
+    mutating func append(_ event: AuditEvent) throws {
+        if lastTime?.date != event.time { lastTime = (event.time, DjangoTime.text(event.time)) }
         try database.run(
             "INSERT INTO bridge_audit (time, event, user_id, username, cause, details) VALUES (?, ?, ?, ?, ?, ?)",
             [
-                DjangoTime.text(event.time), event.event, event.userID?.rawValue, event.username,
+                lastTime?.text, event.event, event.userID?.rawValue, event.username,
                 event.cause.description, AuditDetails.text(event.details),
             ])
     }

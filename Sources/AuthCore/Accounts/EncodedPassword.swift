@@ -20,10 +20,22 @@ public struct EncodedPassword: Sendable, Hashable, CustomStringConvertible, Cust
 
     /// Letters and digits that nobody can guess, about six bits each (Django's `get_random_string`). For salts and for the mark.
     package static func randomText(length: Int) -> String {
-        let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789")
         var random = SystemRandomNumberGenerator()
-        return String((0..<length).map { _ in alphabet[Int.random(in: 0..<alphabet.count, using: &random)] })
+        var text: [UInt8] = []
+        text.reserveCapacity(length)
+        while text.count < length {
+            // Ten times six bits of a word, since each word is a system call; the two values too many are thrown away, so all are as likely.
+            var word: UInt64 = random.next()
+            for _ in 0..<10 where text.count < length {
+                let place = Int(word & 63)
+                if place < alphabet.count { text.append(alphabet[place]) }
+                word >>= 6
+            }
+        }
+        return String(decoding: text, as: UTF8.self)
     }
+
+    private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789".utf8)
 
     /// Whether some password could match. Django's `is_password_usable`: all but those that begin with `!`.
     public var isUsable: Bool { !encoded.hasPrefix("!") }

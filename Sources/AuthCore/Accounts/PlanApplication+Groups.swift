@@ -42,7 +42,11 @@ extension PlanApplication {
     }
 
     mutating func group(named name: String) throws -> Group {
-        if let group = try tables.group(named: name) { return group }
+        if let known = groupsByName[name], known.name.hasSameScalars(as: name) { return known }
+        if let group = try tables.group(named: name) {
+            groupsByName[name] = group
+            return group
+        }
         throw AccountStoreError(.noSuchGroup, "There is no group named '\(name)'.")
     }
 

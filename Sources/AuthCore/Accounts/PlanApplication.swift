@@ -8,6 +8,8 @@ package struct PlanApplication<Tables: AccountTables> {
     package var tables: Tables
     let cause: ChangeCause
     let now: Date
+    /// Groups that were looked up by name and have not changed since: many people are put into the same few.
+    var groupsByName: [String: Group] = [:]
 
     /// - Parameters:
     ///   - tables: The rows, inside a transaction in which nobody else writes.
@@ -34,20 +36,27 @@ package struct PlanApplication<Tables: AccountTables> {
             }
             // Without an account of its own, the external one is tied to the one that has its name, or a new one is created.
             let adopted = changes.contains(.link(external.link)) ? local.nameHolders.first?.user : nil
-            return try apply(changes, to: local.linked?.user ?? adopted)
+            return try applied(changes, to: local.linked?.user ?? adopted)
         case .account(let id):
             guard let record = try tables.record(id) else {
                 throw AccountStoreError(.noSuchAccount, "There is no account with the id \(id).")
             }
-            return try apply(plan.changes, to: record.user)
+            return try applied(plan.changes, to: record.user)
         case .none:
-            return try apply(plan.changes, to: nil)
+            return try applied(plan.changes, to: nil)
         }
     }
 
-    /// Makes changes to an account (`nil`: the first of them creates it, or they are about none), as they are.
-    package mutating func apply(_ changes: [AccountChange], to account: User?) throws -> AppliedPlan {
+    private mutating func applied(_ changes: [AccountChange], to account: User?) throws -> AppliedPlan {
         var account = account
+        let made = try make(changes, for: &account)
+        return AppliedPlan(user: try account.flatMap { try tables.record($0.id)?.user }, changes: made)
+    }
+
+    /// Makes changes as they are.
+    /// - Parameter account: The account they are about; `nil` where the first of them creates it, or where they are about none.
+    /// - Returns: What really changed.
+    package mutating func make(_ changes: [AccountChange], for account: inout User?) throws -> [AccountChange] {
         var made: [AccountChange] = []
         for change in changes {
             guard let effect = try apply(change, to: &account) else { continue }
@@ -59,7 +68,7 @@ package struct PlanApplication<Tables: AccountTables> {
                     time: now, event: effect.auditEvent, userID: subject?.id, username: subject?.username, cause: cause,
                     details: effect.auditDetails))
         }
-        return AppliedPlan(user: try account.flatMap { try tables.record($0.id)?.user }, changes: made)
+        return made
     }
 
     /// Applies one change.
@@ -72,6 +81,7 @@ package struct PlanApplication<Tables: AccountTables> {
         case .renameAside(let other, let from, let to):
             return try renameAside(other, from: from, to: to)
         case .createGroup, .renameGroup, .moveGroupLink, .grantToGroup, .revokeFromGroup:
+            groupsByName = [:]
             return try applyToGroup(change) ? change : nil
         case .registerPermission(let permission):
             try PlanLimits.check(permission)

@@ -30,7 +30,14 @@ private func bar(_ external: ExternalAccount, _ local: LocalState, _ reason: Den
     }
     let flags = Set(external.flags.keys)
     return .changes(
-        withdraw(account, from: external.link.source, because: .denied(reason), flags: flags), warnings: [])
+        withdraw(account, from: external.link.source, because: .denied(reason), flags: flags),
+        warnings: account.owner == .local ? [keepsAccess(account, external.link.source, .denied(reason))] : [])
+}
+
+/// What somebody should know about a break-glass account whose person has no place in the source.
+public func keepsAccess(_ account: LocalAccount, _ source: String, _ reason: DeactivationReason) -> String {
+    "'\(account.user.username)' is a break-glass account and stays active, although '\(source)' says \(reason.rawValue); "
+        + "to end that: dirbridge user break-glass --off \(account.user.username)"
 }
 
 /// The working state of one call of ``reconcile(_:with:under:)``.
@@ -86,6 +93,8 @@ struct ReconciliationPass {
         for flag in [UserFlag.isStaff, .isSuperuser] {
             let current = account?.user[flag] ?? false
             guard let wanted = external.flags[flag], wanted != current else { continue }
+            // What a break-glass account may do does not hang on the directory.
+            if account?.owner == .local, !wanted { continue }
             changes.append(.setFlag(flag, from: current, to: wanted))
         }
     }

@@ -1,7 +1,7 @@
 /// Takes back what a source gave an account whose person is gone there, or must not come in.
 ///
 /// The account is deactivated unless it is already, and loses the memberships and permissions that came from the source and the flags the
-/// source decides. What was given here stays, and counts again when somebody activates the account. Pure, as ``reconcile(_:with:under:)``
+/// source decides. A break-glass account keeps everything: it is there for the day on which the directory is wrong. What was given here stays, and counts again when somebody activates the account. Pure, as ``reconcile(_:with:under:)``
 /// is, which gives everything back when the person returns.
 ///
 /// - Parameters:
@@ -13,6 +13,7 @@
 public func withdraw(
     _ account: LocalAccount, from source: String, because reason: DeactivationReason, flags: Set<UserFlag>
 ) -> [AccountChange] {
+    if account.owner == .local { return [] }
     var changes: [AccountChange] = []
     if account.user.isActive { changes.append(.deactivate(Deactivation(source: source, reason: reason))) }
     for flag in [UserFlag.isStaff, .isSuperuser] where flags.contains(flag) && account.user[flag] {

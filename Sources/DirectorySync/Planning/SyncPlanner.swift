@@ -83,6 +83,7 @@ struct SyncPlanner: Sendable {
         try database.read { reading in
             for absent in gone {
                 guard let account = try reading.linkedAccount(id: absent.link.id) else { continue }
+                if account.owner == .local { plan.warn([keepsAccess(account, absent.link.source, .absent)]) }
                 let changes = AuthCore.withdraw(account, from: absent.link.source, because: .absent, flags: flags)
                 plan.add(
                     withdrawal: changes, from: account, id: absent.link.id, evidence: evidence.words(absent.link.id))

@@ -72,7 +72,8 @@ extension Database {
     private func check(_ code: Int32, _ sql: String) throws {
         if code == SQLITE_OK { return }
         throw DatabaseError(
-            resultCode: ResultCode(rawValue: code), message: sqlite3_errmsg(sqliteConnection).map { String(cString: $0) },
+            resultCode: ResultCode(rawValue: code),
+            message: sqlite3_errmsg(sqliteConnection).map { String(cString: $0) },
             sql: sql)
     }
 }

@@ -21,7 +21,9 @@ extension Int: SQLiteBindable {
 }
 
 extension Bool: SQLiteBindable {
-    func bind(to statement: SQLiteStatement, at index: Int32) -> Int32 { sqlite3_bind_int(statement, index, self ? 1 : 0) }
+    func bind(to statement: SQLiteStatement, at index: Int32) -> Int32 {
+        sqlite3_bind_int(statement, index, self ? 1 : 0)
+    }
 }
 
 extension String: SQLiteBindable {

@@ -53,7 +53,8 @@ extension SyncDatabase {
     package func summary() throws -> StagingSummary {
         try stage { database in
             let shared = try database.rows(
-                "SELECT folded FROM staging.person GROUP BY folded HAVING count(*) > 1") { try $0.text(0) }
+                "SELECT folded FROM staging.person GROUP BY folded HAVING count(*) > 1"
+            ) { try $0.text(0) }
             return StagingSummary(
                 people: try database.count("staging.person"), groups: try database.count("staging.party"),
                 sharedNames: Set(shared))

@@ -24,6 +24,7 @@ package struct SyncTransaction {
     /// - Returns: What really changed.
     @discardableResult
     package mutating func apply(_ changes: [AccountChange], to account: User?) throws -> [AccountChange] {
-        try application.apply(changes, to: account).changes
+        var account = account
+        return try application.make(changes, for: &account)
     }
 }
