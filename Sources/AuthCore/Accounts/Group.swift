@@ -9,6 +9,9 @@ public struct Group: Sendable, Hashable, Identifiable {
         public var description: String { String(rawValue) }
     }
 
+    /// The key of a group that is not stored yet: what a plan would create.
+    public static let unsaved = ID(0)
+
     /// The most characters a name may have (Django's `auth_group.name`).
     public static let maximumNameLength = 150
 

@@ -10,6 +10,18 @@ public struct GroupMirroring: Sendable {
         public var id: Group.ID?
         /// Its name.
         public var name: String
+
+        /// A mirror that is there.
+        init(_ group: Group) {
+            // A plan that creates groups speaks of them before they have a key.
+            id = group.id == Group.unsaved ? nil : group.id
+            name = group.name
+        }
+
+        init(id: Group.ID?, name: String) {
+            self.id = id
+            self.name = name
+        }
     }
 
     /// The mirrors, by external id. Groups that cannot have one are not here.
@@ -94,7 +106,7 @@ public struct GroupMirroring: Sendable {
             rename(holder, to: asideName(of: holder))
         }
         let link = ExternalLink(source: source, id: group.id, dn: group.dn)
-        holders[group.name] = Group(id: Group.ID(0), name: group.name, link: link)
+        holders[group.name] = Group(id: Group.unsaved, name: group.name, link: link)
         mirrors[group.id] = Mirror(id: nil, name: group.name)
         changes.append(.createGroup(name: group.name, link: link))
     }

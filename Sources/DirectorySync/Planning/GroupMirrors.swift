@@ -23,7 +23,7 @@ enum GroupMirrors {
             guard let mirror = mirroring.mirrors[group.id] else { continue }
             let link = ExternalLink(source: source, id: group.id, dn: group.dn)
             // The person's side compares names with the external ones only to rename, which the groups' own changes have done.
-            mirrors[group.id] = Group(id: mirror.id ?? Group.ID(0), name: mirror.name, link: link)
+            mirrors[group.id] = Group(id: mirror.id ?? Group.unsaved, name: mirror.name, link: link)
         }
         return mirrors
     }

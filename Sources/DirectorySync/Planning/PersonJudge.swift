@@ -38,9 +38,42 @@ struct PersonJudge: Sendable {
     /// Folded usernames that more than one of the people have.
     let sharedNames: Set<String>
     /// The local mirrors of groups, by the groups' ids.
-    var mirrors: [String: Group]
+    var mirrors: [String: Group] { didSet { exceptions = Self.exceptions(graph, policy, mirrors) } }
+    /// The groups that are not mirrored (no mirror), and those whose mirrors have other names or DNs than they.
+    private var exceptions: [String: Group?]
     /// Those of the granted permissions that are registered.
     let registered: Set<Permission>
+
+    init(
+        source: String, policy: MirrorPolicy, rules: RuleDecisions, graph: GroupGraph, groupsAreComplete: Bool,
+        sharedNames: Set<String>, mirrors: [String: Group], registered: Set<Permission>
+    ) {
+        self.source = source
+        self.policy = policy
+        self.rules = rules
+        self.graph = graph
+        self.groupsAreComplete = groupsAreComplete
+        self.sharedNames = sharedNames
+        self.mirrors = mirrors
+        self.registered = registered
+        exceptions = Self.exceptions(graph, policy, mirrors)
+    }
+
+    private static func exceptions(
+        _ graph: GroupGraph, _ policy: MirrorPolicy, _ mirrors: [String: Group]
+    ) -> [String: Group?] {
+        var exceptions: [String: Group?] = [:]
+        for group in graph.all {
+            if !policy.groups.includes(group.name) {
+                exceptions[group.id] = .some(nil)
+            } else if let mirror = mirrors[group.id] {
+                if mirror.name != group.name || mirror.link?.dn != group.dn { exceptions[group.id] = mirror }
+            } else {
+                exceptions[group.id] = .some(nil)
+            }
+        }
+        return exceptions
+    }
 
     /// Decides about a person.
     /// - Parameters:
@@ -82,9 +115,10 @@ struct PersonJudge: Sendable {
 
     /// The groups that have mirrors, by the names that the mirrors have: what a group is called here was settled for all people at once.
     private func mirrored(_ groups: [ExternalGroup]) -> [ExternalGroup] {
-        groups.compactMap { group in
-            guard policy.groups.includes(group.name), let mirror = mirrors[group.id] else { return nil }
-            return ExternalGroup(id: group.id, name: mirror.name, dn: mirror.link?.dn, path: group.path)
+        if exceptions.isEmpty { return groups }
+        return groups.compactMap { group in
+            guard let exception = exceptions[group.id] else { return group }
+            return exception.map { ExternalGroup(id: group.id, name: $0.name, dn: $0.link?.dn, path: group.path) }
         }
     }
 
@@ -129,11 +163,9 @@ struct PersonJudge: Sendable {
     }
 
     private func localState(for external: ExternalAccount, _ pair: SyncPair) -> LocalState {
-        var linkedGroups: [String: Group] = [:]
-        for group in external.groups { linkedGroups[group.id] = mirrors[group.id] }
         let hasName = pair.linked?.user.username.hasSameScalars(as: external.username) ?? false
         return LocalState(
-            linked: pair.linked, nameHolders: hasName ? [] : pair.nameHolders, linkedGroups: linkedGroups,
+            linked: pair.linked, nameHolders: hasName ? [] : pair.nameHolders, linkedGroups: mirrors,
             registeredPermissions: registered)
     }
 }
