@@ -37,7 +37,7 @@ extension SyncDocument {
                 return report.run == nil ? "Nothing was changed." : "The plan was not applied to the end."
             }
             return """
-                Nothing was changed. The plan is kept as number \(plan); read it, and to apply it: dirbridge sync --apply \(plan)
+                Nothing was changed. The plan is kept as number \(plan). To read it: dirbridge sync --plan. To apply it: dirbridge sync --apply \(plan)
                 """
         }
         if report.isApplied {
