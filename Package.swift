@@ -126,6 +126,13 @@ let package = Package(
             ],
             swiftSettings: settings),
         .testTarget(
+            name: "DirectorySyncTests",
+            dependencies: [
+                "DirectorySync", "LDAPBackend", "LDAPClient", "LocalBackend", "AuthCore", "SQLiteStore", "TestSupport",
+                .product(name: "GRDB", package: "GRDB.swift"), .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: settings),
+        .testTarget(
             name: "DirectoryBridgeTests",
             dependencies: [
                 "DirectoryBridge", "AuthCore", "LDAPBackend", "LDAPClient", "LocalBackend", "SQLiteStore",

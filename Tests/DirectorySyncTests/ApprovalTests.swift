@@ -1,0 +1,68 @@
+import AuthCore
+import Testing
+
+@testable import DirectorySync
+
+@Suite struct ApprovalTests {
+    private func line(
+        _ account: String, _ event: String, _ details: [String: String] = [:], name: String? = nil
+    ) -> PlannedChange {
+        PlannedChange(account: account, name: name ?? account, event: event, details: details)
+    }
+
+    @Test func whatWasApprovedAndIsStillSoIsNoDifference() {
+        let plan = [line("a", "user.deactivate", ["reason": "absent", "evidence": "it is gone"]), line("b", "x.y")]
+        #expect(Approval(plan).differences(from: plan.reversed(), approved: plan).isEmpty)
+    }
+
+    @Test func namesAndWordsAreThereToBeReadOnly() {
+        let approved = [
+            line("a", "user.deactivate", ["reason": "absent", "evidence": "it is gone"]),
+            line("b", "membership.remove", ["group_id": "1", "source": "corp", "group": "old"]),
+        ]
+        let now = [
+            line("a", "user.deactivate", ["reason": "absent", "evidence": "moved"], name: "other"),
+            line("b", "membership.remove", ["group_id": "1", "source": "corp", "group": "new"]),
+        ]
+        #expect(Approval(approved).differences(from: now, approved: approved).isEmpty)
+    }
+
+    @Test(arguments: [
+        ("a", "membership.add", ["group": "staff"]), ("b", "membership.add", ["group": "payroll"]),
+        ("b", "membership.remove", ["group": "staff"]),
+    ])
+    func whoWhatAndFromWhatToWhatMustBeTheSame(_ account: String, _ event: String, _ details: [String: String]) {
+        let approved = [line("b", "membership.add", ["group": "staff"])]
+        let now = [line(account, event, details)]
+        #expect(
+            Approval(approved).differences(from: now, approved: approved)
+                == ["b: membership.add no longer applies", "\(account): \(event) is new"])
+    }
+
+    @Test func whatIsMissingOrNewIsNamed() {
+        let (first, second) = (line("a", "x.y"), line("b", "x.z"))
+        #expect(Approval([first, second]).differences(from: [first], approved: [first, second]) == ["b: x.z no longer applies"])
+        #expect(Approval([first]).differences(from: [first, second], approved: [first]) == ["b: x.z is new"])
+    }
+
+    @Test func aChangeThatNobodyApprovedIsRefused() throws {
+        let change = AccountChange.addMembership(group: "staff", origin: "corp")
+        let approval = Approval([PlannedChange(account: "1", name: "alice", change)])
+        try approval.check([change], of: "1", "alicia")
+        try approval.check([], of: "2", "bob")
+        #expect(throws: PlanOutdated.self) { try approval.check([change], of: "2", "alice") }
+        #expect(throws: PlanOutdated.self) {
+            try approval.check([change, .addMembership(group: "payroll", origin: "corp")], of: "1", "alice")
+        }
+    }
+
+    @Test func whatIsApprovedAboutARemovalIsTheGroupAndNotItsName() throws {
+        var line = PlannedChange(
+            account: "1", name: "alice", .removeMembership(group: Group.ID(3), origin: "corp"))
+        line.details["group"] = "staff"
+        try Approval([line]).check([.removeMembership(group: Group.ID(3), origin: "corp")], of: "1", "alice")
+        #expect(throws: PlanOutdated.self) {
+            try Approval([line]).check([.removeMembership(group: Group.ID(4), origin: "corp")], of: "1", "alice")
+        }
+    }
+}
