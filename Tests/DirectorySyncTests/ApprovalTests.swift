@@ -41,7 +41,10 @@ import Testing
 
     @Test func whatIsMissingOrNewIsNamed() {
         let (first, second) = (line("a", "x.y"), line("b", "x.z"))
-        #expect(Approval([first, second]).differences(from: [first], approved: [first, second]) == ["b: x.z no longer applies"])
+        #expect(
+            Approval([first, second]).differences(from: [first], approved: [first, second]) == [
+                "b: x.z no longer applies"
+            ])
         #expect(Approval([first]).differences(from: [first, second], approved: [first]) == ["b: x.z is new"])
     }
 

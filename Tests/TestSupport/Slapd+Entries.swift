@@ -1,9 +1,12 @@
 extension Slapd {
     /// Adds entries, as the administrator.
-    /// - Parameter ldif: One or more entries, parents first.
+    /// - Parameters:
+    ///   - ldif: One or more entries, parents first.
+    ///   - isRelaxed: Whether they may have operational attributes such as `entryUUID`, as when a deleted entry is restored
+    ///     (the Relax Rules control). Default: `false`.
     /// - Throws: ``TestSupportError`` with the server's answer, if it refuses.
-    public func add(ldif: String) async throws {
-        try await runTool("ldapadd", [], input: ldif)
+    public func add(ldif: String, isRelaxed: Bool = false) async throws {
+        try await runTool("ldapadd", isRelaxed ? ["-e", "!relax"] : [], input: ldif)
     }
 
     /// Changes entries, as the administrator.

@@ -26,7 +26,8 @@ struct Expectation {
             try await slapd.search("(objectClass=groupOfNames)", base: SyncSite.groups, attributes: attributes)
         ).map { entry in
             Group(
-                name: entry["cn"]?.first ?? "", id: entry["entryUUID"]?.first ?? "", key: Self.key(entry["dn"]?.first ?? ""),
+                name: entry["cn"]?.first ?? "", id: entry["entryUUID"]?.first ?? "",
+                key: Self.key(entry["dn"]?.first ?? ""),
                 members: Set((entry["member"] ?? []).map(Self.key)))
         }
     }
