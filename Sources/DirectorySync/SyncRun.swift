@@ -96,6 +96,7 @@ struct SyncRun: Sendable {
         _ scan: DirectoryScan.Outcome, _ evidence: AbsenceEvidence, keepsLines: Bool
     ) async throws -> Draft {
         let rules = try await directory.ruleDecisions()
+        try await database.healNames()
         let search = directory.configuration.groups
         let depth = search.map { $0.isNested ? $0.maximumDepth : 0 } ?? 0
         let (graph, local, registered) = try database.read { reading in

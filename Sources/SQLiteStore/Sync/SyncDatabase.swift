@@ -90,12 +90,15 @@ package final class SyncDatabase: Sendable {
         do {
             return try await queue.writeWithoutTransaction { database in
                 var answer: Answer?
+                var version: Int64?
                 try database.inTransaction(.immediate) {
-                    try self.healNames(database)
+                    version = try self.staleVersion(database)
+                    if version != nil { try FoldedNames(database: database).heal() }
                     var transaction = try SyncTransaction(database, source: source, time: time)
                     answer = try body(&transaction)
                     return isRehearsal ? .rollback : .commit
                 }
+                if let version, !isRehearsal { self.seenVersion.withLock { $0 = version } }
                 guard let answer else { preconditionFailure("the transaction came to an end") }
                 return answer
             }
@@ -104,13 +107,32 @@ package final class SyncDatabase: Sendable {
         }
     }
 
-    /// Heals the folded names if somebody else wrote since the last time: Django makes and renames accounts without keeping them.
-    private func healNames(_ database: Database) throws {
+    /// Heals the folded names, by which accounts are found whose names differ in case or form only: Django makes and renames accounts without
+    /// keeping them. Writes only if somebody else wrote since the last time, and then only what is stale; ``write(at:isRehearsal:_:)`` does it
+    /// by itself.
+    package func healNames() async throws {
+        do {
+            try await queue.writeWithoutTransaction { database in
+                guard let version = try self.staleVersion(database) else { return }
+                let names = FoldedNames(database: database)
+                if try !names.stale().isEmpty {
+                    try database.inTransaction(.immediate) {
+                        try names.heal()
+                        return .commit
+                    }
+                }
+                self.seenVersion.withLock { $0 = version }
+            }
+        } catch {
+            throw DatabaseFailure.outage(error, path: path)
+        }
+    }
+
+    /// The version of the database, if it is not the one that the folded names were last compared with.
+    private func staleVersion(_ database: Database) throws -> Int64? {
         // https://www.sqlite.org/pragma.html#pragma_data_version: it changes when another connection commits.
         let version = try database.row("PRAGMA data_version") { try $0.integer(0) }
-        guard seenVersion.withLock({ $0 != version }) else { return }
-        try FoldedNames(database: database).heal()
-        seenVersion.withLock { $0 = version }
+        return seenVersion.withLock { $0 == version } ? nil : version
     }
 
     /// Reads in one consistent view.
