@@ -95,7 +95,7 @@ let package = Package(
         .executableTarget(
             name: "dirbridge-bench",
             dependencies: [
-                "DirectoryBridge", "AuthCore", "LDAPBackend", "LDAPClient",
+                "DirectoryBridge", "AuthCore", "DirectorySync", "LDAPBackend", "LDAPClient",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],

@@ -12,5 +12,5 @@ struct DirbridgeBench: AsyncParsableCommand {
 
             Exit status: 0 measured, 1 operations failed, 2 usage or configuration, 5 database unavailable.
             """,
-        subcommands: [LDAPCommand.self, LoginCommand.self, PermissionCommand.self])
+        subcommands: [LDAPCommand.self, LoginCommand.self, PermissionCommand.self, SyncCommand.self])
 }

@@ -37,6 +37,8 @@ struct BenchSite {
             groups:
               base: ou=groups,\(slapd.suffix)
               mirror: all
+            permissions:
+              - {group: everyone, grant: payroll.view_payslip}
 
         """
     }
@@ -64,6 +66,12 @@ struct BenchSite {
         ]
         return try await runProcess(
             builtProduct("dirbridge-bench"), arguments.prefix(1) + common + arguments.dropFirst())
+    }
+
+    /// Runs the command with these arguments and the configuration.
+    func runAlone(_ arguments: String...) async throws -> ProcessResult {
+        try await runProcess(
+            builtProduct("dirbridge-bench"), arguments + ["--config", "\(folder)/dirbridge.yaml"])
     }
 
     /// What sqlite3(1) answers to a statement.

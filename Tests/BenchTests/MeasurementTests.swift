@@ -35,6 +35,28 @@ import Testing
         }
     }
 
+    @Test(arguments: ["--fresh", "--again"]) func syncsGoIntoDatabasesOfTheirOwn(_ before: String) async throws {
+        try await BenchSite.with { site in
+            let files = try site.files()
+            let result = try await site.runAlone("sync", before, "--rounds", "2")
+            let measured = try await MeasurementRead(result)
+            expectFigures(measured)
+            #expect(measured.ops == 2)
+            #expect(result.status == 0)
+            #expect(try site.files() == files)
+        }
+    }
+
+    @Test func aSyncThatFailsIsCountedAndNamed() async throws {
+        try await BenchSite.with { site in
+            await site.slapd.stop()
+            let result = try await site.runAlone("sync", "--fresh", "--rounds", "2")
+            #expect(try await MeasurementRead(result).errors == 2)
+            #expect(result.status == 1)
+            #expect(result.errors.contains(site.slapd.uri))
+        }
+    }
+
     @Test(arguments: [("ldap", "the bind gave result 49"), ("login", "rejected, wrongPassword, corp")])
     func whatFailsIsCountedAndNamed(_ command: String, _ kind: String) async throws {
         try await BenchSite.with { site in

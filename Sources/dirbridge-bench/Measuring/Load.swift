@@ -18,16 +18,13 @@ struct Load: Sendable {
         warmUp: Int, on executor: (any TaskExecutor)? = nil, _ operation: @escaping Operation
     ) async -> Measurement {
         var failures = await run(on: executor, operation) { number, _ in number < warmUp }.failures
-        let clock = ContinuousClock()
-        let before = ProcessUsage()
-        let start = clock.now
-        let end = start + duration
+        let stopwatch = Stopwatch()
+        let end = ContinuousClock.now + duration
         let measured = await run(on: executor, operation) { _, now in now < end }
-        let after = ProcessUsage()
-        let elapsed = clock.now - start
+        let (elapsed, cpu) = stopwatch.reading
         failures.add(measured.failures)
         return Measurement(
-            latencies: measured.latencies, failures: failures, elapsed: elapsed, before: before, after: after)
+            latencies: measured.latencies, failures: failures, elapsed: elapsed, cpuMicroseconds: cpu)
     }
 
     private struct Tally: Sendable {

@@ -26,11 +26,8 @@ struct Measurement: Encodable {
     ///   - latencies: How long each operation took.
     ///   - failures: What failed, operations that warmed up included.
     ///   - elapsed: How long they took together.
-    ///   - before: What the process had used when they began.
-    ///   - after: What it had used when they ended.
-    init(
-        latencies: Histogram, failures: FailureTally, elapsed: Duration, before: ProcessUsage, after: ProcessUsage
-    ) {
+    ///   - cpuMicroseconds: What the process used meanwhile.
+    init(latencies: Histogram, failures: FailureTally, elapsed: Duration, cpuMicroseconds: Double) {
         func rounded(_ value: Double) -> Double { (value * 1000).rounded() / 1000 }
         ops = latencies.count
         errors = failures.count
@@ -39,8 +36,8 @@ struct Measurement: Encodable {
         p50 = rounded(latencies.milliseconds(within: 0.5))
         p95 = rounded(latencies.milliseconds(within: 0.95))
         p99 = rounded(latencies.milliseconds(within: 0.99))
-        cpuMicroseconds = rounded((after.cpuMicroseconds - before.cpuMicroseconds) / Double(max(1, ops)))
-        peakMiB = rounded(after.peakMiB)
+        self.cpuMicroseconds = rounded(cpuMicroseconds / Double(max(1, ops)))
+        peakMiB = rounded(ProcessUsage().peakMiB)
     }
 
     /// Prints the document, and what failed on standard error.
