@@ -19,12 +19,31 @@ extension AccountTables {
         let holders = try nameHolders(for: external, linked: linked)
         let groups = external.groups
         let source = external.link.source
+        let linkedGroups =
+            groups.isEmpty ? [:] : try self.groups(linkedTo: source, ids: Set(groups.map(\.id)))
         return LocalState(
             linked: try linked.map { try completed($0) },
             nameHolders: try holders.map { try completed($0) },
-            linkedGroups: groups.isEmpty ? [:] : try self.groups(linkedTo: source, ids: Set(groups.map(\.id))),
-            groupsByName: groups.isEmpty ? [:] : try self.groups(named: Set(groups.map(\.name))),
+            linkedGroups: linkedGroups,
+            groupsByName: try groupsByName(for: groups, linked: linkedGroups),
             registeredPermissions: external.grants.isEmpty ? [] : try registered(among: Set(external.grants.keys)))
+    }
+
+    /// The groups that have the names of external ones. A name is looked up only where the linked group has another, which is seldom.
+    private mutating func groupsByName(
+        for external: [ExternalGroup], linked: [String: Group]
+    ) throws -> [String: Group] {
+        var found: [String: Group] = [:]
+        var others: Set<String> = []
+        for group in external {
+            if let own = linked[group.id], own.name.hasSameScalars(as: group.name) {
+                found[group.name] = own
+            } else {
+                others.insert(group.name)
+            }
+        }
+        if others.isEmpty { return found }
+        return found.merging(try groups(named: others)) { own, _ in own }
     }
 
     private mutating func nameHolders(for external: ExternalAccount, linked: AccountRecord?) throws -> [AccountRecord] {
