@@ -9,26 +9,52 @@ enum DjangoTime {
         let (days, rest) = floorDivision(Int64((date.timeIntervalSince1970 * 1_000_000).rounded()), microsecondsPerDay)
         let (year, month, day) = civil(days)
         let seconds = rest / 1_000_000
-        return padded(year, 4) + "-" + padded(month, 2) + "-" + padded(day, 2) + " " + padded(seconds / 3600, 2) + ":"
-            + padded(seconds / 60 % 60, 2) + ":" + padded(seconds % 60, 2) + "." + padded(rest % 1_000_000, 6)
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(26)
+        append(nil, year, 4, to: &bytes)
+        append("-", month, to: &bytes)
+        append("-", day, to: &bytes)
+        append(" ", seconds / 3600, to: &bytes)
+        append(":", seconds / 60 % 60, to: &bytes)
+        append(":", seconds % 60, to: &bytes)
+        append(".", rest % 1_000_000, 6, to: &bytes)
+        return String(decoding: bytes, as: UTF8.self)
     }
 
     /// The time that a text stands for; `nil` if it is none. Python leaves the fraction out where it is zero.
     static func date(_ text: String) -> Date? {
-        let halves = text.split(separator: ".", omittingEmptySubsequences: false)
-        guard halves.count <= 2, halves[0].utf8.count == 19 else { return nil }
-        let parts = halves[0].split(whereSeparator: { "- T:".contains($0) }).map { Int64($0) }
-        guard parts.count == 6, let year = parts[0], let month = parts[1], let day = parts[2], let hour = parts[3],
-            let minute = parts[4], let second = parts[5], (1...12).contains(month), (1...31).contains(day),
-            (0..<24).contains(hour), (0..<60).contains(minute), (0..<60).contains(second)
+        var text = text
+        return text.withUTF8(date)
+    }
+
+    private static func date(_ text: UnsafeBufferPointer<UInt8>) -> Date? {
+        guard text.count >= 19, text[4] == UInt8(ascii: "-"), text[7] == UInt8(ascii: "-"),
+            text[10] == UInt8(ascii: " ") || text[10] == UInt8(ascii: "T"), text[13] == UInt8(ascii: ":"),
+            text[16] == UInt8(ascii: ":"),
+            let year = number(text[..<4]), let month = number(text[5..<7]), let day = number(text[8..<10]),
+            let hour = number(text[11..<13]), let minute = number(text[14..<16]), let second = number(text[17..<19]),
+            (1...12).contains(month), (1...31).contains(day), hour < 24, minute < 60, second < 60
         else { return nil }
         var fraction: Int64 = 0
-        if halves.count == 2 {
-            guard (1...6).contains(halves[1].utf8.count), let digits = Int64(halves[1]), digits >= 0 else { return nil }
-            fraction = (halves[1].utf8.count..<6).reduce(digits) { value, _ in value * 10 }
+        if text.count > 19 {
+            let digits = text[20...]
+            guard text[19] == UInt8(ascii: "."), (1...6).contains(digits.count), let number = number(digits) else {
+                return nil
+            }
+            fraction = (digits.count..<6).reduce(number) { value, _ in value * 10 }
         }
         let seconds = dayNumber(year, month, day) * 86_400 + hour * 3600 + minute * 60 + second
         return Date(timeIntervalSince1970: Double(seconds) + Double(fraction) / 1_000_000)
+    }
+
+    /// A number of at most six decimal digits, and nothing else.
+    private static func number(_ digits: Slice<UnsafeBufferPointer<UInt8>>) -> Int64? {
+        var number: Int64 = 0
+        for byte in digits {
+            guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) else { return nil }
+            number = number * 10 + Int64(byte - UInt8(ascii: "0"))
+        }
+        return number
     }
 
     // The proleptic Gregorian calendar, with years that begin in March, so that the leap day is a year's last:
@@ -55,8 +81,13 @@ enum DjangoTime {
         return rest < 0 ? (quotient - 1, rest + divisor) : (quotient, rest)
     }
 
-    private static func padded(_ value: Int64, _ width: Int) -> String {
-        let digits = String(value)
-        return String(repeating: "0", count: max(0, width - digits.utf8.count)) + digits
+    /// Appends a character and a number of at least `width` digits.
+    private static func append(
+        _ separator: Unicode.Scalar?, _ number: Int64, _ width: Int = 2, to bytes: inout [UInt8]
+    ) {
+        if let separator { bytes.append(UInt8(ascii: separator)) }
+        let digits = String(number).utf8
+        bytes.append(contentsOf: repeatElement(UInt8(ascii: "0"), count: max(0, width - digits.count)))
+        bytes.append(contentsOf: digits)
     }
 }
