@@ -384,7 +384,9 @@ static void write_account(struct writer *writer, struct person *person) {
     run_once(writer->user);
     person->account = sqlite3_last_insert_rowid(writer->database);
     insert(writer, writer->folded, person->account, person->name, NULL);
-    audit(writer, "user.create", person, (const char *[]){"password", "unusable", "username", person->name, NULL});
+    audit(writer, "user.create", person,
+          (const char *[]){"email", person->mail, "first_name", person->first, "last_name", person->last, "password",
+                           "unusable", "username", person->name, NULL});
     insert(writer, writer->link, person->account, person->id, person->dn);
     audit(writer, "user.link", person,
           (const char *[]){"dn", person->dn, "external_id", person->id, "source", SOURCE, NULL});
