@@ -13,9 +13,13 @@ LIMITS = {
     ("sync-fresh", "p50_ms"): ("<=", 3.0),
     ("sync-again", "p50_ms"): ("<=", 3.0),
 }
-FIGURES = {
-    "per_s": "a second", "p50_ms": "p50 ms", "p99_ms": "p99 ms", "cpu_us": "CPU µs", "rss_mib": "MiB",
-}
+FIGURES = {"per_s": "a second", "p50_ms": "p50 ms", "p99_ms": "p99 ms", "cpu_us": "CPU µs", "rss_mib": "MiB"}
+# A sync is one long operation.
+SYNC_FIGURES = {"p50_ms": "ms", "cpu_us": "CPU µs", "rss_mib": "MiB"}
+
+
+def figures_of(name):
+    return SYNC_FIGURES if name.startswith("sync") else FIGURES
 
 
 def read(lines):
@@ -32,7 +36,7 @@ def spread(values):
 
 def compare(name, sides):
     figures = {}
-    for figure in FIGURES:
+    for figure in figures_of(name):
         ours, theirs = ([line[figure] for line in sides[side]] for side in ("ours", "theirs"))
         ratio = spread([a / b for a, b in zip(ours, theirs) if b > 0])
         kind, limit = LIMITS.get((name, figure), (None, None))
@@ -53,11 +57,11 @@ def number(value):
 def table(results):
     rows = [["", "", "ours", "plain C", "ratio: min", "median", "max", "limit", ""]]
     for name, result in results.items():
-        for figure, label in FIGURES.items():
+        for index, (figure, label) in enumerate(figures_of(name).items()):
             compared = result["figures"][figure]
             ratio = compared["ratio"]
             rows.append([
-                name if figure == "per_s" else "", label,
+                name if index == 0 else "", label,
                 *(number(side["median"]) if side else "" for side in (compared["ours"], compared["theirs"])),
                 *(f"{ratio[key]:.2f}" if ratio else "" for key in ("min", "median", "max")),
                 compared["limit"] or "", {True: "kept", False: "MISSED", None: ""}[compared["kept"]],
