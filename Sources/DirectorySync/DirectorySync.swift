@@ -66,7 +66,7 @@ public struct DirectorySync: Sendable {
         var report = try await run.report()
         _ = consume lock
         report.duration = ContinuousClock.now - start
-        logger.info(
+        logger.debug(
             "A sync ended",
             metadata: [
                 "sync.source": "\(directory.name)", "sync.applied": "\(report.isApplied)",

@@ -76,8 +76,7 @@ struct SyncApplier: Sendable {
     /// A batch fails as a whole; then each of it is tried alone, so that one cannot keep the others.
     private func give(_ batch: [Int64], _ judge: PersonJudge) async throws -> [QuarantinedEntry] {
         do {
-            try await giveAll(batch, judge)
-            return []
+            return try await giveAll(batch, judge)
         } catch let error as AccountStoreError {
             guard batch.count > 1 else {
                 return try database.read { try $0.pairs(batch) }.map { quarantined(judge.judge($0), error.message) }
@@ -88,15 +87,21 @@ struct SyncApplier: Sendable {
         }
     }
 
-    private func giveAll(_ batch: [Int64], _ judge: PersonJudge) async throws {
+    /// - Returns: Those whom somebody got in the way of since the plan was made.
+    private func giveAll(_ batch: [Int64], _ judge: PersonJudge) async throws -> [QuarantinedEntry] {
         let approval = approval
-        try await database.write(at: now()) { transaction in
+        return try await database.write(at: now()) { transaction in
+            var hindered: [QuarantinedEntry] = []
             for pair in try transaction.reading.pairs(batch) {
                 let judgement = judge.judge(pair)
                 try approval?.check(judgement.changes, of: judgement.link.id, judgement.username)
                 let changes = judgement.changes.filter { !$0.takesAway }
                 try transaction.apply(changes, to: judgement.user)
+                if changes.isEmpty, let reason = judgement.quarantine {
+                    hindered.append(quarantined(judgement, reason))
+                }
             }
+            return hindered
         }
     }
 
