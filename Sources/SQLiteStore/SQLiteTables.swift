@@ -7,13 +7,15 @@ struct SQLiteTables {
     let database: Database
     /// Whether the transaction may write.
     let writes: Bool
-    private var namesAreHealed = false
+    private var namesAreHealed: Bool
     /// The time of the last event as text: all changes of a transaction have the same.
     private var lastTime: (date: Date, text: String)?
 
-    init(_ database: Database, writes: Bool) {
+    /// - Parameter namesAreHealed: Whether the folded names are known to be right.
+    init(_ database: Database, writes: Bool, namesAreHealed: Bool = false) {
         self.database = database
         self.writes = writes
+        self.namesAreHealed = namesAreHealed
     }
 
     /// The columns that ``record(from:)`` reads.

@@ -23,7 +23,7 @@ struct SyncApplier: Sendable {
 
     /// How many people are written in one transaction: each takes some hundred microseconds, so the write lock is held for some tens of
     /// milliseconds.
-    static let batchSize = 100
+    static let batchSize = 300
 
     /// Makes the changes that give something.
     /// - Returns: People whose changes could not be made, with the reason.

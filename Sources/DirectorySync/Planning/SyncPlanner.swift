@@ -42,7 +42,7 @@ struct SyncPlanner: Sendable {
             plan.counts.quarantined += 1
             plan.quarantined.append(QuarantinedEntry(entry: entry.dn, username: nil, reason: entry.reason))
         }
-        try compare(positions, except: Set(contest.positions), judge, &plan)
+        try await compare(positions, except: Set(contest.positions), judge, &plan)
         try await settle(contest, judge, groups, &plan)
         try withdraw(from: evidence.gone, &plan)
         return plan
@@ -50,16 +50,24 @@ struct SyncPlanner: Sendable {
 
     private func compare(
         _ positions: [Int64], except contested: Set<Int64>, _ judge: PersonJudge, _ plan: inout SyncPlan
-    ) throws {
+    ) async throws {
+        var pairs = try await read(positions, from: 0)
         for start in stride(from: 0, to: positions.count, by: Self.chunkSize) {
             progress(SyncProgress(phase: .comparing, done: start, expected: positions.count))
-            let chunk = positions[start..<min(start + Self.chunkSize, positions.count)]
-            for pair in try database.read({ try $0.pairs(chunk) })
-            where !contested.contains(pair.position) && !moved.contains(pair.position) {
+            // While some are decided about, the next are read.
+            async let next = read(positions, from: start + Self.chunkSize)
+            for pair in pairs where !contested.contains(pair.position) && !moved.contains(pair.position) {
                 plan.add(judge.judge(pair), at: pair.position)
             }
+            pairs = try await next
         }
         progress(SyncProgress(phase: .comparing, done: positions.count, expected: positions.count))
+    }
+
+    private func read(_ positions: [Int64], from start: Int) async throws -> [SyncPair] {
+        guard start < positions.count else { return [] }
+        let chunk = positions[start..<min(start + Self.chunkSize, positions.count)]
+        return try database.read { try $0.pairs(chunk) }
     }
 
     /// Names are handed on from one to the next, so what comes of it is seen by doing it, in a transaction that is undone.

@@ -27,16 +27,21 @@ struct DirectoryScan: Sendable {
     /// Reads groups and people.
     /// - Throws: `AuthenticationOutage` if either cannot be read.
     func run() async throws -> Outcome {
-        var outcome = Outcome()
         let expected = try database.read { try $0.lastPeopleCount() }
         progress(SyncProgress(phase: .reading, done: 0, expected: expected))
-        try await readGroups(&outcome)
-        try await readPeople(&outcome, expected)
+        // Two connections: while one waits for the directory, what came over the other is written down.
+        async let groups = readGroups()
+        let people = try await readPeople(expected)
+        var outcome = try await groups
+        outcome.shortfalls += people.shortfalls
+        outcome.warnings += people.warnings
+        outcome.unusable = people.unusable
         outcome.summary = try database.summary()
         return outcome
     }
 
-    private func readGroups(_ outcome: inout Outcome) async throws {
+    private func readGroups() async throws -> Outcome {
+        var outcome = Outcome()
         var warnings: [String] = []
         let proof = try await directory.scanGroups { group in
             warnings += group.warnings
@@ -49,11 +54,12 @@ struct DirectoryScan: Sendable {
             outcome.groupsAreComplete = false
             outcome.shortfalls.append("The groups of '\(directory.name)' could not all be read: \(shortfall).")
         }
+        return outcome
     }
 
-    private func readPeople(_ outcome: inout Outcome, _ expected: Int?) async throws {
+    private func readPeople(_ expected: Int?) async throws -> Outcome {
         var batch: [StagedPerson] = []
-        var found = outcome
+        var found = Outcome()
         var nameless = 0
         var count = 0
         let proof = try await directory.scanPeople { entry in
@@ -74,7 +80,7 @@ struct DirectoryScan: Sendable {
             progress(SyncProgress(phase: .reading, done: count, expected: expected))
         }
         try database.stage(people: batch)
-        outcome = found
+        var outcome = found
         if let shortfall = proof.shortfall {
             outcome.shortfalls.append("The people of '\(directory.name)' could not all be read: \(shortfall).")
         }
@@ -83,5 +89,6 @@ struct DirectoryScan: Sendable {
                 "\(nameless) entries show no \(directory.configuration.users.idAttribute), so nobody can tell who they are; "
                     + "give the service account the right to read it.")
         }
+        return outcome
     }
 }

@@ -14,7 +14,7 @@ package struct SyncTransaction {
         self.source = source
         self.time = time
         application = PlanApplication(
-            tables: SQLiteTables(database, writes: true), cause: .sync(source: source), now: time)
+            tables: SQLiteTables(database, writes: true, namesAreHealed: true), cause: .sync(source: source), now: time)
     }
 
     /// What can be asked, as changed so far.
