@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import Synchronization
 
 /// TCP ports on the loopback address 127.0.0.1.
 ///
@@ -7,6 +8,8 @@ import Glibc
 /// after its end, would keep a server from starting.
 enum LoopbackPort {
     private static let range = 10_000..<32_768
+    /// Two servers that start at once could both take a port for theirs; so each is given out once.
+    private static let given = Mutex<Set<Int>>([])
 
     /// A port on which nobody listens. Somebody else may take it before it is used, so a failed start is tried again.
     static func free() throws -> Int {
@@ -19,6 +22,7 @@ enum LoopbackPort {
     static func listen() throws -> (socket: Int32, port: Int) {
         for _ in 0..<100 {
             let port = Int.random(in: range)
+            guard given.withLock({ $0.insert(port).inserted }) else { continue }
             let socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
             guard socket >= 0 else { break }
             var yes: Int32 = 1

@@ -96,6 +96,11 @@ public final class Slapd: Sendable {
         _ = await child.status()
     }
 
+    /// Ends the server at once, for callers that cannot wait; ``crash()`` tells when it has ended.
+    public func kill() {
+        child.withLock { $0 }.signal(SIGKILL)
+    }
+
     /// Starts the server again on the same ports, after ``stop()`` or ``crash()``.
     public func start() async throws {
         guard child.withLock({ $0.statusIfEnded }) != nil else { return }
@@ -130,7 +135,9 @@ public final class Slapd: Sendable {
             do {
                 let child = try await run(folder: folder, port: port, ldapsPort: ldapsPort)
                 return Slapd(folder: folder, port: port, ldapsPort: ldapsPort, child: child)
-            } catch let error as TestSupportError where attempts > 0 && error.description.contains("bind(") {
+            } catch let error as TestSupportError
+                where attempts > 0 && error.description.contains("Address already in use")
+            {
                 // Somebody else has taken the port meanwhile.
                 continue
             }

@@ -1,0 +1,314 @@
+import AuthCore
+import Foundation
+import LDAPBackend
+import LDAPClient
+import SQLiteStore
+import TestSupport
+import Testing
+
+@testable import DirectorySync
+
+/// What is not provably so takes nothing away.
+@Suite struct ProofTests {
+    private static let small = "cn=small,ou=services,\(SyncSite.suffix)"
+
+    /// What a run without a complete answer must not have done.
+    private func requireNothingTaken(
+        _ site: SyncSite, _ report: SyncReport, since before: [AccountView], _ cursor: [String]
+    ) throws {
+        #expect(!report.isComplete)
+        let after = Dictionary(uniqueKeysWithValues: try site.accounts().map { ($0.id, $0) })
+        for account in before {
+            let now = try #require(after[account.id])
+            #expect(now.isActive == account.isActive && now.username == account.username)
+            #expect(now.groups.isSuperset(of: account.groups) && now.grants.isSuperset(of: account.grants))
+            #expect(now.password == account.password)
+        }
+        #expect(try self.cursor(site) == cursor)
+    }
+
+    private func cursor(_ site: SyncSite) throws -> [String] {
+        try site.texts("SELECT run_id || ' ' || completed || ' ' || people FROM bridge_sync_cursor")
+    }
+
+    private func entries(_ count: Int) -> String {
+        people(names(count)) + group("club", "uid=p001", "uid=p002") + group("staff", "cn=club")
+            + "dn: \(Self.small)\nobjectClass: organizationalRole\nobjectClass: simpleSecurityObject\ncn: small\n"
+            + "userPassword: bridge-secret\n\n"
+    }
+
+    // MARK: The server's limits
+
+    @Test func aSizeLimitOnTheServiceAccountAddsAndTakesNothing() async throws {
+        var options = Slapd.Options()
+        options.database = [
+            "limits dn.exact=\"\(Self.small)\" size.soft=unlimited size.hard=unlimited size.prtotal=8",
+            "access to dn.subtree=\"\(SyncSite.people)\" attrs=entry,children,@inetOrgPerson,entryUUID by dn.exact=\"\(Self.small)\" read by * break",
+        ]
+        try await withSyncSite(loading: .base(adding: entries(12)), options: options) { site async throws in
+            try await site.sync()
+            let (before, cursor) = (try site.accounts(), try cursor(site))
+            try await site.slapd.delete(member("uid=p012"))
+            try await site.set(
+                "member", of: "cn=club,\(SyncSite.groups)", to: [member("uid=p001"), member("uid=p003")])
+            try await site.set("mail", of: member("uid=p001"), to: ["new@example.org"])
+            let report = try await site.withService(Self.small) { try await site.sync(from: $0) }
+            #expect(report.isApplied && !report.isHeld && report.reason == .incomplete)
+            #expect(report.people < 11 && report.people > 0)
+            #expect(report.explanations.count == 1)
+            #expect(report.explanations.first?.hasPrefix("The people of 'corp' could not all be read") == true)
+            try requireNothingTaken(site, report, since: before, cursor)
+            // What it saw is added all the same.
+            #expect(try site["p001"]?.email == "new@example.org")
+            #expect(try site["p003"]?.groups == ["club <- corp", "staff <- corp"])
+            #expect(try site["p002"]?.groups == ["club <- corp", "staff <- corp"])
+            #expect(
+                try site.texts("SELECT outcome FROM bridge_sync_run ORDER BY id DESC LIMIT 1") == ["incomplete"])
+            // And a run that sees everything does the rest.
+            #expect(try await site.sync().counts.deactivated == 1)
+            #expect(try site["p002"]?.groups == [])
+        }
+    }
+
+    @Test func anUnreadableBaseIsAnOutageAndChangesNothing() async throws {
+        try await withSyncSite(loading: .base(adding: entries(6))) { site async throws in
+            try await site.sync()
+            let before = try site.dump()
+            let base = UserSearch(
+                .search(
+                    base: try DistinguishedName("ou=nowhere,\(SyncSite.suffix)"),
+                    filter: try FilterTemplate("(uid={username})")))
+            await #expect(throws: AuthenticationOutage.self) { try await site.sync { $0.users = base } }
+            let groups = GroupSearch(base: try DistinguishedName("ou=nowhere,\(SyncSite.suffix)"))
+            await #expect(throws: AuthenticationOutage.self) { try await site.sync { $0.groups = groups } }
+            // A place that the service account may not even know of.
+            await #expect(throws: AuthenticationOutage.self) {
+                try await site.withService("cn=nobody,ou=services,\(SyncSite.suffix)") { try await site.sync(from: $0) }
+            }
+            #expect(try site.dump() == before)
+            #expect(try site.count("SELECT count(*) FROM bridge_sync_run") == 1)
+        }
+    }
+
+    @Test func aServiceAccountThatSeesNobodyIsHeldAsAnEmptiedBase() async throws {
+        var options = Slapd.Options()
+        // The template's rules show people to cn=bridge alone; so the base itself, and nobody in it.
+        options.database = ["access to dn.base=\"\(SyncSite.people)\" by users read"]
+        try await withSyncSite(loading: .base(adding: entries(6)), options: options) { site async throws in
+            try await site.sync()
+            let before = try site.accounts()
+            let report = try await site.withService(Self.small) { try await site.sync(from: $0, limits: .none) }
+            #expect(!report.isApplied && report.isHeld && report.reason == .emptied)
+            #expect(try site.accounts() == before)
+        }
+    }
+
+    @Test func aServiceAccountThatMayNotSeeTheBaseIsAnOutage() async throws {
+        try await withSyncSite(loading: .base(adding: entries(6))) { site async throws in
+            try await site.sync()
+            let before = try site.dump()
+            await #expect(throws: AuthenticationOutage.self) {
+                try await site.withService(Self.small) { try await site.sync(from: $0, limits: .none) }
+            }
+            #expect(try site.dump() == before)
+        }
+    }
+
+    // MARK: What is hidden
+
+    @Test func peopleWhomAnAccessRuleHidesAreHeldByTheLimit() async throws {
+        var options = Slapd.Options()
+        options.database = ["access to filter=(employeeType=hidden) by * none"]
+        try await withSyncSite(loading: .base(adding: entries(20)), options: options) { site async throws in
+            try await site.sync()
+            let before = try site.accounts()
+            for name in names(6) { try await site.set("employeeType", of: member("uid=\(name)"), to: ["hidden"]) }
+            let report = try await site.sync()
+            #expect(report.isHeld && report.reason == .deactivations)
+            #expect(try site.accounts() == before)
+        }
+    }
+
+    @Test func peopleWhoseIDIsHiddenMakeTheRunIncomplete() async throws {
+        var options = Slapd.Options()
+        options.database = ["access to filter=(employeeType=hidden) attrs=entryUUID by * none"]
+        try await withSyncSite(loading: .base(adding: entries(12)), options: options) { site async throws in
+            try await site.sync()
+            let (before, cursor) = (try site.accounts(), try cursor(site))
+            for name in names(2) { try await site.set("employeeType", of: member("uid=\(name)"), to: ["hidden"]) }
+            try await site.slapd.delete(member("uid=p012"))
+            let report = try await site.sync()
+            #expect(report.reason == .incomplete && report.isApplied)
+            #expect(
+                report.explanations == [
+                    "2 entries show no entryUUID, so nobody can tell who they are; give the service account the right to read it."
+                ])
+            #expect(report.quarantined.map(\.entry).sorted() == names(2).map { member("uid=\($0)") })
+            try requireNothingTaken(site, report, since: before, cursor)
+        }
+    }
+
+    @Test func whoWasSeenAndCannotBeReadAgainIsNoWitness() async throws {
+        var options = Slapd.Options()
+        options.database = ["access to dn.subtree=\"\(SyncSite.people)\" filter=(employeeType=hidden) by * none"]
+        let count = 500
+        try await withSyncSite(loading: .base(adding: entries(count)), options: options) { site async throws in
+            try await site.sync()
+            let (before, cursor) = (try site.accounts(), try cursor(site))
+            try await site.slapd.delete(member("uid=p500"))
+            // One more comes, so that the page is full and the run says how far it is.
+            try await site.slapd.add(ldif: people("new"))
+            let hiding = names(count - 1).map {
+                "dn: \(member("uid=\($0)"))\nchangetype: modify\nreplace: employeeType\nemployeeType: hidden\n\n"
+            }.joined()
+            let meanwhile = Meanwhile.reading { site.modifyNow(hiding) }
+            let report = try await site.sync(progress: meanwhile.progress)
+            #expect(meanwhile.happened)
+            #expect(report.reason == .canaryMissing && report.isApplied && !report.isHeld)
+            #expect(
+                report.explanations == [
+                    "4 of 5 people whom the scan saw could not be read again a moment later; look at the directory's access rules and its replicas."
+                ])
+            try requireNothingTaken(site, report, since: before, cursor)
+            #expect(try site["new"] != nil && site["p500"]?.isActive == true)
+        }
+    }
+
+    // MARK: What happens meanwhile
+
+    @Test func aDirectoryThatDiesBeforeTheScanIsAnOutage() async throws {
+        try await withSyncSite(loading: .base(adding: entries(6))) { site async throws in
+            try await site.sync()
+            let before = try site.dump()
+            let meanwhile = Meanwhile({ $0.phase == .reading }) { site.slapd.kill() }
+            await #expect(throws: AuthenticationOutage.self) { try await site.sync(progress: meanwhile.progress) }
+            #expect(meanwhile.happened)
+            #expect(try site.dump() == before)
+        }
+    }
+
+    @Test func aDirectoryThatDiesInTheMiddleOfTheScanIsAnOutage() async throws {
+        try await withSyncSite(loading: .base(adding: people((1...1200).map { "n\($0)" }))) { site async throws in
+            try await site.sync()
+            let before = try site.dump()
+            try await site.slapd.delete(member("uid=n7"))
+            let meanwhile = Meanwhile.reading { site.slapd.kill() }
+            await #expect(throws: AuthenticationOutage.self) { try await site.sync(progress: meanwhile.progress) }
+            #expect(meanwhile.happened)
+            #expect(try site.dump() == before)
+        }
+    }
+
+    @Test func whoIsMovedWhileTheScanGoesOnLosesNothingByIt() async throws {
+        let ldif = people(names(500)) + unit("branch", under: SyncSite.people) + group("club", "uid=p001", "uid=p500")
+        try await withSyncSite(loading: .base(adding: ldif)) { site async throws in
+            try await site.sync()
+            // Groups are read first, so the group names the person's old place when the scan comes to the new one.
+            let move = """
+                dn: \(member("uid=p500"))
+                changetype: modrdn
+                newrdn: uid=p500
+                deleteoldrdn: 1
+                newsuperior: ou=branch,\(SyncSite.people)
+
+                """
+            let meanwhile = Meanwhile({ $0.phase == .reading }) { site.modifyNow(move) }
+            let report = try await site.sync(progress: meanwhile.progress)
+            #expect(meanwhile.happened)
+            #expect(report.isApplied)
+            #expect(try site["p500"]?.groups == ["club <- corp"])
+            #expect(report.counts.membershipsRemoved == 0)
+            #expect(try await site.sync().isApplied)
+            #expect(try site["p500"]?.groups == ["club <- corp"])
+            #expect(try site["p500"]?.dn == "uid=p500,ou=branch,\(SyncSite.people)")
+            #expect(try await site.hasNothingToDo())
+        }
+    }
+
+    @Test func aSecondRunWhileOneRunsIsRefused() async throws {
+        try await withSyncSite(loading: .base(adding: entries(6))) { site async throws in
+            let file = site.store.path + "-sync-corp"
+            let meanwhile = Meanwhile.planned {
+                #expect(FileManager.default.fileExists(atPath: file))
+                #expect(throws: SyncError.self) { _ = try RunLock(database: site.store.path, source: "corp") }
+                // Another directory's run is no hindrance.
+                #expect(throws: Never.self) { _ = try RunLock(database: site.store.path, source: "lab") }
+            }
+            try await site.sync(progress: meanwhile.progress)
+            #expect(meanwhile.happened)
+            #expect(!FileManager.default.fileExists(atPath: file))
+            let lock = try RunLock(database: site.store.path, source: "corp")
+            let refusal = await #expect(throws: SyncError.self) { try await site.sync() }
+            #expect(refusal?.code == .alreadyRunning)
+            #expect(refusal?.message == "Another sync of 'corp' is running; wait for it to end.")
+            _ = consume lock
+            #expect(try await site.sync().isApplied)
+        }
+    }
+
+    @Test func aLockThatCannotBeMadeIsSaid() async throws {
+        let refusal = #expect(throws: SyncError.self) { _ = try RunLock(database: "/nowhere/a.db", source: "a/b") }
+        #expect(refusal?.code == .lockUnavailable)
+        #expect(
+            refusal?.message.hasPrefix("The lock file /nowhere/a.db-sync-a%2Fb cannot be made (No such file") == true)
+    }
+
+    // MARK: Few people
+
+    @Test func withFewerThanFivePeopleTheDirectoryIsReadTwice() async throws {
+        let ldif = people(names(4)) + group("club", "uid=p001")
+        try await withSyncSite(loading: .base(adding: ldif)) { site async throws in
+            try await site.sync()
+            let same = try await site.slapd.counting { try await site.sync() }
+            try await site.slapd.delete(member("uid=p004"))
+            let gone = try await site.slapd.counting {
+                let report = try await site.sync()
+                #expect(report.isApplied && report.isComplete && report.counts.deactivated == 1)
+            }
+            // Two more scans of two searches each, and the questions about whoever is gone.
+            #expect(gone["Search"] - same["Search"] >= 4)
+            #expect(try site["p004"]?.isActive == false)
+        }
+    }
+
+    @Test func whoIsBackInTheSecondScanIsNotGone() async throws {
+        let ldif = people(names(3)) + unit("former")
+        try await withSyncSite(loading: .base(adding: ldif)) { site async throws in
+            try await site.sync()
+            try await site.slapd.rename(member("uid=p003"), to: "uid=p003", under: "ou=former,\(SyncSite.suffix)")
+            // The second scan says how far it is when the first has ended.
+            let back = """
+                dn: uid=p003,ou=former,\(SyncSite.suffix)
+                changetype: modrdn
+                newrdn: uid=p003
+                deleteoldrdn: 1
+                newsuperior: \(SyncSite.people)
+
+                """
+            let scans = Counter()
+            let meanwhile = Meanwhile({ $0.phase == .reading && $0.done == 0 && scans.next() == 2 }) {
+                site.modifyNow(back)
+            }
+            let report = try await site.sync(progress: meanwhile.progress)
+            #expect(meanwhile.happened)
+            #expect(report.counts.deactivated == 0)
+            #expect(try site["p003"]?.isActive == true)
+        }
+    }
+
+    @Test func whoIsMissingInTheSecondScanOnlyIsNotGone() async throws {
+        let ldif = people(names(4))
+        try await withSyncSite(loading: .base(adding: ldif)) { site async throws in
+            try await site.sync()
+            try await site.slapd.delete(member("uid=p004"))
+            let scans = Counter()
+            let meanwhile = Meanwhile({ $0.phase == .reading && $0.done == 0 && scans.next() == 2 }) {
+                site.modifyNow("dn: \(member("uid=p003"))\nchangetype: delete\n\n")
+            }
+            let report = try await site.sync(progress: meanwhile.progress)
+            #expect(meanwhile.happened)
+            #expect(report.counts.deactivated == 1)
+            #expect(try site["p003"]?.isActive == true && site["p004"]?.isActive == false)
+        }
+    }
+}
