@@ -28,8 +28,11 @@ extension SQLiteTables {
     func groups(linkedTo source: String, ids: Set<String>) throws -> [String: Group] {
         var found: [String: Group] = [:]
         try database.each(
-            Self.groupQuery + " WHERE l.source = ? AND l.external_id IN (SELECT value FROM json_each(?))",
-            [source, JSONText.array(ids)]
+            """
+            SELECT g.id, g.name, l.source, l.external_id, l.dn FROM json_each(?) wanted
+            CROSS JOIN bridge_group_link l ON l.source = ? AND l.external_id = wanted.value
+            JOIN auth_group g ON g.id = l.group_id
+            """, [JSONText.array(ids), source]
         ) { row in
             let group = try Self.group(from: row)
             if let link = group.link { found[link.id] = group }
