@@ -71,9 +71,18 @@ public final class SQLiteAccountStore: AccountStore {
     /// Reads in one consistent view. Synchronous on purpose, see the type.
     func read<Answer>(_ body: (inout SQLiteTables) throws -> Answer) throws -> Answer {
         do {
-            return try reader.read { database in
-                var tables = SQLiteTables(database, writes: false)
-                return try body(&tables)
+            // GRDB's own `read` compiles BEGIN and COMMIT anew each time, which a login notices.
+            return try reader.unsafeRead { database in
+                try database.run("BEGIN")
+                do {
+                    var tables = SQLiteTables(database, writes: false)
+                    let answer = try body(&tables)
+                    try database.run("COMMIT")
+                    return answer
+                } catch {
+                    _ = try? database.run("ROLLBACK")
+                    throw error
+                }
             }
         } catch {
             throw DatabaseFailure.outage(error, path: path)
