@@ -28,7 +28,7 @@ struct SyncRun: Sendable {
         // The directory.
         let (scan, evidence) = try await read()
         report.people = scan.summary.people
-        report.groups = scan.summary.groups
+        report.groups = scan.groups.count
         report.explanations = scan.shortfalls + evidence.shortfalls
         report.isComplete = report.explanations.isEmpty
         if !scan.shortfalls.isEmpty {
@@ -80,7 +80,7 @@ struct SyncRun: Sendable {
                 guard scan.shortfalls.isEmpty else { return (scan, AbsenceEvidence()) }
             }
         }
-        return (scan, try await AbsenceEvidence.gather(directory, database, among: candidates))
+        return (scan, try await AbsenceEvidence.gather(directory, database, scan, among: candidates))
     }
 
     // MARK: Planning
@@ -101,14 +101,14 @@ struct SyncRun: Sendable {
         let depth = search.map { $0.isNested ? $0.maximumDepth : 0 } ?? 0
         let (graph, local, registered) = try database.read { reading in
             (
-                GroupGraph(groups: try reading.stagedGroups(), edges: try reading.groupEdges(), depth: depth),
+                GroupGraph(groups: scan.groups, edges: scan.edges, depth: depth),
                 try reading.groups(), try reading.registered(among: grantedPermissions)
             )
         }
         let groups = graph.all.filter { policy.groups.includes($0.name) }
         let mirroring = GroupMirrors.mirroring(groups, directory.name, released: evidence.goneGroupIDs, local: local)
         let judge = PersonJudge(
-            source: directory.name, policy: policy, rules: rules, graph: graph,
+            source: directory.name, policy: policy, rules: rules, graph: graph, memberships: scan.memberships,
             groupsAreComplete: scan.groupsAreComplete, sharedNames: scan.summary.sharedNames,
             mirrors: GroupMirrors.planned(groups, mirroring, directory.name), registered: registered)
         var planner = SyncPlanner(

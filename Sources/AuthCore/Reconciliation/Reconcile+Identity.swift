@@ -5,7 +5,9 @@ extension ReconciliationPass {
     /// person.
     /// - Returns: The refusal if there can be no such account.
     mutating func settleIdentity() -> Refusal? {
-        if let problem = external.usernameProblem { return Refusal(.rejected(.malformedName), problem) }
+        // A name that somebody has is one that can be had.
+        let hasName = local.linked?.user.username.hasSameScalars(as: external.username) ?? false
+        if !hasName, let problem = external.usernameProblem { return Refusal(.rejected(.malformedName), problem) }
         if let linked = local.linked {
             if let refusal = settleActivity(of: linked) { return refusal }
             account = linked
@@ -23,7 +25,7 @@ extension ReconciliationPass {
             )
         }
         changes.append(
-            .create(NewAccount(username: external.username, fields: storableFields().values, password: .unusable())))
+            .create(NewAccount(username: external.username, fields: fieldsOfNewAccount(), password: .unusable())))
         changes.append(.link(external.link))
         return nil
     }

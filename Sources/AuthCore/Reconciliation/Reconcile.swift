@@ -59,34 +59,36 @@ struct ReconciliationPass {
     /// The source whose word this is.
     var source: String { external.link.source }
 
-    /// The values of the mapped fields that fit their columns. One that does not is left as it was, with a warning: a truncated value
-    /// would be a wrong one.
-    func storableFields() -> (values: [UserField: String], warnings: [String]) {
+    /// The values of the mapped fields that a new account gets. One that does not fit its column is left out, with a warning: a truncated
+    /// value would be a wrong one.
+    mutating func fieldsOfNewAccount() -> [UserField: String] {
         var values: [UserField: String] = [:]
-        var warnings: [String] = []
         for field in UserField.allCases {
             guard let value = external.fields[field] else { continue }
-            if value.unicodeScalars.count > field.maximumLength {
-                warnings.append(
-                    "\(field.rawValue) has \(value.unicodeScalars.count) characters, the column holds \(field.maximumLength); it was left as it was."
-                )
-            } else if value.unicodeScalars.contains("\0") {
-                warnings.append("\(field.rawValue) holds a NUL character; it was left as it was.")
-            } else {
-                values[field] = value
-            }
+            if let problem = Self.problem(of: value, in: field) { warnings.append(problem) } else { values[field] = value }
         }
-        return (values, warnings)
+        return values
     }
 
     mutating func settleFields() {
-        let (values, fieldWarnings) = storableFields()
-        warnings += fieldWarnings
         guard let user = account?.user else { return }
         for field in UserField.allCases {
-            guard let value = values[field], !user[field].hasSameScalars(as: value) else { continue }
-            changes.append(.setField(field, from: user[field], to: value))
+            guard let value = external.fields[field], !user[field].hasSameScalars(as: value) else { continue }
+            if let problem = Self.problem(of: value, in: field) {
+                warnings.append(problem)
+            } else {
+                changes.append(.setField(field, from: user[field], to: value))
+            }
         }
+    }
+
+    private static func problem(of value: String, in field: UserField) -> String? {
+        let length = value.unicodeScalars.count
+        if length > field.maximumLength {
+            return
+                "\(field.rawValue) has \(length) characters, the column holds \(field.maximumLength); it was left as it was."
+        }
+        return value.utf8.contains(0) ? "\(field.rawValue) holds a NUL character; it was left as it was." : nil
     }
 
     mutating func settleFlags() {

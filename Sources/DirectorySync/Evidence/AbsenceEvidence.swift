@@ -32,14 +32,15 @@ struct AbsenceEvidence: Sendable {
     /// - Parameters:
     ///   - directory: The directory.
     ///   - database: The database with the scan in its staging tables.
+    ///   - scan: The scan.
     ///   - candidates: Ids of people who may count as gone; `nil` for all whom the scan did not see.
     /// - Throws: `AuthenticationOutage` if it gives no complete answer.
     static func gather(
-        _ directory: LDAPBackend, _ database: SyncDatabase, among candidates: Set<String>?
+        _ directory: LDAPBackend, _ database: SyncDatabase, _ scan: DirectoryScan.Outcome, among candidates: Set<String>?
     ) async throws -> AbsenceEvidence {
         let (accounts, holders, groups, sample) = try database.read { reading in
             (
-                try reading.absentAccounts(), try reading.nameContest().absentIDs, try reading.absentGroups(),
+                try reading.absentAccounts(), try reading.nameContest().absentIDs, try absentGroups(scan, reading),
                 try reading.sample(canaryCount)
             )
         }
@@ -59,5 +60,16 @@ struct AbsenceEvidence: Sendable {
         evidence.goneIDs = ids.filter(isGone)
         evidence.goneGroupIDs = groups.filter { evidence.whereabouts[$0] == .absent }
         return evidence
+    }
+
+    /// Ids of groups that the scan did not see and whose mirrors have the name of one that it saw.
+    private static func absentGroups(_ scan: DirectoryScan.Outcome, _ reading: SyncReading) throws -> Set<String> {
+        let names = Set(scan.groups.values.map(\.name))
+        let seen = Set(scan.groups.values.map(\.id))
+        let absent = try reading.groups().compactMap { group -> String? in
+            guard let link = group.link, link.source == reading.source, names.contains(group.name) else { return nil }
+            return seen.contains(link.id) ? nil : link.id
+        }
+        return Set(absent)
     }
 }

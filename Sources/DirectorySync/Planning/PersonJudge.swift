@@ -33,6 +33,8 @@ struct PersonJudge: Sendable {
     let policy: MirrorPolicy
     let rules: RuleDecisions
     let graph: GroupGraph
+    /// Which groups name whom.
+    let memberships: MembershipIndex
     /// Whether the groups that the scan saw are provably all.
     let groupsAreComplete: Bool
     /// Folded usernames that more than one of the people have.
@@ -45,13 +47,14 @@ struct PersonJudge: Sendable {
     let registered: Set<Permission>
 
     init(
-        source: String, policy: MirrorPolicy, rules: RuleDecisions, graph: GroupGraph, groupsAreComplete: Bool,
+        source: String, policy: MirrorPolicy, rules: RuleDecisions, graph: GroupGraph, memberships: MembershipIndex, groupsAreComplete: Bool,
         sharedNames: Set<String>, mirrors: [String: Group], registered: Set<Permission>
     ) {
         self.source = source
         self.policy = policy
         self.rules = rules
         self.graph = graph
+        self.memberships = memberships
         self.groupsAreComplete = groupsAreComplete
         self.sharedNames = sharedNames
         self.mirrors = mirrors
@@ -83,7 +86,7 @@ struct PersonJudge: Sendable {
         guard let person = ScannedPerson(encoded: pair.payload) else {
             preconditionFailure("what this run encoded can be read back")
         }
-        let membership = graph.memberships(of: pair.groups)
+        let membership = graph.memberships(of: memberships.groups(of: pair.position))
         let decision = rules.decide(
             person, groups: membership.groups, groupsAreComplete: membership.areComplete && groupsAreComplete)
         var judgement = Judgement(link: person.link, username: person.username, user: pair.linked?.user)

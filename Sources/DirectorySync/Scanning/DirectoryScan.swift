@@ -16,6 +16,12 @@ struct DirectoryScan: Sendable {
         var groupsAreComplete = true
         var unusable: [UnusableEntry] = []
         var warnings: [String] = []
+        /// The groups, by their places.
+        var groups: [Int64: StagedGroup] = [:]
+        /// Which groups name which groups.
+        var edges: [(group: Int64, member: Int64)] = []
+        /// Which groups name which people.
+        var memberships = MembershipIndex()
         var summary = StagingSummary()
     }
 
@@ -37,18 +43,27 @@ struct DirectoryScan: Sendable {
         outcome.warnings += people.warnings
         outcome.unusable = people.unusable
         outcome.summary = try database.summary()
+        outcome.memberships.settle(try database.read { try $0.keys() })
         return outcome
     }
 
     private func readGroups() async throws -> Outcome {
         var outcome = Outcome()
         var warnings: [String] = []
+        var places: [String: Int64] = [:]
+        var groups: [Int64: StagedGroup] = [:]
+        var memberships = MembershipIndex()
         let proof = try await directory.scanGroups { group in
             warnings += group.warnings
-            try database.stage(
-                group: StagedGroup(id: group.link.id, key: group.key, dn: group.link.dn, name: group.name),
-                members: group.members)
+            // One that was moved while the scan went on may be seen twice.
+            let place = places[group.link.id] ?? Int64(places.count + 1)
+            places[group.link.id] = place
+            groups[place] = StagedGroup(id: group.link.id, dn: group.link.dn, name: group.name)
+            memberships.add(place, key: group.key, members: group.members)
         }
+        outcome.groups = groups
+        outcome.edges = memberships.edges
+        outcome.memberships = memberships
         outcome.warnings += warnings.prefix(Self.maximumWords)
         if let shortfall = proof.shortfall {
             outcome.groupsAreComplete = false

@@ -36,10 +36,10 @@ struct GroupGraph: Sendable {
 
     /// The groups of somebody whom the groups at these places name, and whether these are provably all.
     func memberships(of direct: [Int64]) -> (groups: [ExternalGroup], areComplete: Bool) {
-        var seen = Set(direct)
+        var seen: Set<Int64> = []
         var groups: [ExternalGroup] = []
         var areComplete = true
-        for place in direct {
+        for place in direct where seen.insert(place).inserted {
             guard let node = nodes[place] else { continue }
             groups.append(node.direct)
             if node.isCutOff { areComplete = false }

@@ -17,37 +17,15 @@ package struct StagedPerson: Sendable {
     }
 }
 
-/// A group as a scan saw it.
-package struct StagedGroup: Sendable {
-    /// The unchanging id.
-    package var id: String
-    /// The canonical key of its DN.
-    package var key: String
-    /// Its DN.
-    package var dn: String?
-    /// Its name.
-    package var name: String
-
-    package init(id: String, key: String, dn: String?, name: String) {
-        self.id = id
-        self.key = key
-        self.dn = dn
-        self.name = name
-    }
-}
-
 /// What the staging tables hold after a scan.
 package struct StagingSummary: Sendable {
     /// How many people.
     package var people: Int
-    /// How many groups.
-    package var groups: Int
     /// Folded usernames that more than one of the people have.
     package var sharedNames: Set<String>
 
-    package init(people: Int = 0, groups: Int = 0, sharedNames: Set<String> = []) {
+    package init(people: Int = 0, sharedNames: Set<String> = []) {
         self.people = people
-        self.groups = groups
         self.sharedNames = sharedNames
     }
 }

@@ -27,23 +27,10 @@ extension SyncDatabase {
         }
     }
 
-    /// Takes a group into the staging tables, with the keys of its members' DNs.
-    package func stage(group: StagedGroup, members: [String]) throws {
-        try stage { database in
-            try database.run(
-                "INSERT OR REPLACE INTO staging.party (id, key, dn, name) VALUES (?, ?, ?, ?)",
-                [group.id, group.key, group.dn, group.name])
-            let party = database.lastInsertedRowID
-            for member in members {
-                try database.run("INSERT OR IGNORE INTO staging.member (key, party) VALUES (?, ?)", [member, party])
-            }
-        }
-    }
-
     /// Empties the staging tables, for another scan.
     package func clearStaging() throws {
         try stage { database in
-            for table in ["person", "party", "member", "unusable"] {
+            for table in ["person", "unusable"] {
                 try database.execute(sql: "DELETE FROM staging.\(table)")
             }
         }
@@ -56,8 +43,7 @@ extension SyncDatabase {
                 "SELECT folded FROM staging.person GROUP BY folded HAVING count(*) > 1"
             ) { try $0.text(0) }
             return StagingSummary(
-                people: try database.count("staging.person"), groups: try database.count("staging.party"),
-                sharedNames: Set(shared))
+                people: try database.count("staging.person"), sharedNames: Set(shared))
         }
     }
 }

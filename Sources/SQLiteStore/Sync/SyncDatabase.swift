@@ -33,8 +33,7 @@ package final class SyncDatabase: Sendable {
         }
     }
 
-    /// Nothing in these tables outlives the run, so nothing is written to be safe. The key of a member's DN is all that is known of it until
-    /// everybody is there.
+    /// Nothing in these tables outlives the run, so nothing is written to be safe.
     private static let staging = """
         ATTACH DATABASE '' AS staging;
         PRAGMA staging.journal_mode = MEMORY;
@@ -47,16 +46,6 @@ package final class SyncDatabase: Sendable {
             folded text NOT NULL,
             username text NOT NULL,
             payload blob NOT NULL);
-        CREATE TABLE staging.party (
-            position integer NOT NULL PRIMARY KEY,
-            id text NOT NULL UNIQUE,
-            key text NOT NULL UNIQUE,
-            dn text NULL,
-            name text NOT NULL);
-        CREATE TABLE staging.member (
-            key text NOT NULL,
-            party integer NOT NULL,
-            PRIMARY KEY (key, party)) WITHOUT ROWID;
         CREATE TABLE staging.unusable (id text NOT NULL PRIMARY KEY) WITHOUT ROWID;
         """
 

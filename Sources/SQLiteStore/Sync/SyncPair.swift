@@ -8,8 +8,6 @@ package struct SyncPair: Sendable {
     package var payload: [UInt8]
     /// The username, folded.
     package var folded: String
-    /// The places of the groups that name the person, in the staging tables.
-    package var groups: [Int64]
     /// The account linked to the person.
     package var linked: LocalAccount?
     /// The other accounts that go by the name the person should have.

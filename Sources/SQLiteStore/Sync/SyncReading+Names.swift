@@ -48,17 +48,3 @@ extension SyncReading {
         return contest
     }
 }
-
-extension SyncReading {
-    /// Ids of groups that the scan did not see and whose mirrors have the name of one that it saw.
-    package func absentGroups() throws -> Set<String> {
-        let ids = try database.rows(
-            """
-            SELECT l.external_id FROM bridge_group_link l JOIN auth_group g ON g.id = l.group_id
-            WHERE l.source = ? AND g.name IN (SELECT name FROM staging.party)
-                AND NOT EXISTS (SELECT 1 FROM staging.party p WHERE p.id = l.external_id)
-            """, [source]
-        ) { try $0.text(0) }
-        return Set(ids)
-    }
-}

@@ -4,7 +4,8 @@ internal import GRDB
 /// What a sync run asks the database, set by set: a statement for each of some hundred people would cost more than all else.
 package struct SyncReading {
     let database: Database
-    let source: String
+    /// The source.
+    package let source: String
 
     private var tables: SQLiteTables { SQLiteTables(database, writes: false) }
 
@@ -20,12 +21,7 @@ package struct SyncReading {
             pairs.append(
                 SyncPair(
                     position: position, payload: try row.bytes(1),
-                    folded: try row.text(2), groups: [], nameHolders: []))
-        }
-        try database.each(
-            "SELECT s.position, m.party FROM \(Self.people) JOIN staging.member m ON m.key = s.key", [places]
-        ) { row in
-            if let index = indices[try row.integer(0)] { pairs[index].groups.append(try row.integer(1)) }
+                    folded: try row.text(2), nameHolders: []))
         }
         var owners: [Int64: Int] = [:]
         try database.each("SELECT \(Self.accountColumns), s.position FROM \(Self.accounts)", [places, source]) { row in
@@ -161,20 +157,10 @@ package struct SyncReading {
         return holdings
     }
 
-    /// The groups that the scan saw, by their places.
-    package func stagedGroups() throws -> [Int64: StagedGroup] {
-        var groups: [Int64: StagedGroup] = [:]
-        try database.each("SELECT position, id, key, dn, name FROM staging.party") { row in
-            groups[try row.integer(0)] = StagedGroup(
-                id: try row.text(1), key: try row.text(2), dn: try row.optionalText(3), name: try row.text(4))
-        }
-        return groups
-    }
-
-    /// Which groups name which groups, as places.
-    package func groupEdges() throws -> [(group: Int64, member: Int64)] {
-        try database.rows("SELECT m.party, p.position FROM staging.party p JOIN staging.member m ON m.key = p.key") {
-            (group: try $0.integer(0), member: try $0.integer(1))
+    /// The places of all people, in order, and the keys of their DNs.
+    package func keys() throws -> [(place: Int64, key: String)] {
+        try database.rows("SELECT position, key FROM staging.person ORDER BY position") {
+            (try $0.integer(0), try $0.text(1))
         }
     }
 

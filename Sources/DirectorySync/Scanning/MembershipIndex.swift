@@ -1,0 +1,80 @@
+/// Which groups name which people, as a scan saw it: from the place of a person to the places of the groups.
+///
+/// Groups name their members by DN, a few for each person of the directory, so nothing else is kept of a DN than two hashes, one of them keyed
+/// anew in each process so that nobody can choose two DNs that meet: 24 bytes for a membership while the scan goes on, 4 afterwards.
+struct MembershipIndex: Sendable {
+    /// The key of a DN, in place of the text.
+    private struct Key: Hashable, Sendable {
+        let keyed: Int
+        let plain: UInt64
+
+        init(_ text: String) {
+            var hasher = Hasher()
+            var plain: UInt64 = 0xcbf2_9ce4_8422_2325
+            var text = text
+            text.withUTF8 { bytes in
+                hasher.combine(bytes: UnsafeRawBufferPointer(bytes))
+                // FNV-1a, RFC draft-eastlake-fnv.
+                for byte in bytes { plain = (plain ^ UInt64(byte)) &* 0x100_0000_01b3 }
+            }
+            keyed = hasher.finalize()
+            self.plain = plain
+        }
+    }
+
+    private var members: [(key: Key, group: Int32)] = []
+    private var groups: [Key: Int32] = [:]
+    private var places: Set<Int32> = []
+    /// Where in ``named`` the groups of a person begin, by place.
+    private var beginnings: [Int32] = []
+    private var named: [Int32] = []
+
+    /// Takes in a group, in place of what it was when it was seen before: one that is moved while the scan goes on may come twice.
+    /// - Parameters:
+    ///   - place: The group's place.
+    ///   - key: The canonical key of its DN.
+    ///   - members: The canonical keys of its members' DNs.
+    mutating func add(_ place: Int64, key: String, members keys: [String]) {
+        let group = Int32(place)
+        if !places.insert(group).inserted { members.removeAll { $0.group == group } }
+        groups[Key(key)] = group
+        for key in keys { members.append((Key(key), group)) }
+    }
+
+    /// Which groups name which groups. To be asked before ``settle(_:)``.
+    var edges: [(group: Int64, member: Int64)] {
+        members.compactMap { key, group in groups[key].map { (group: Int64(group), member: Int64($0)) } }
+    }
+
+    /// Finds the people among the members. What is no person's is forgotten.
+    /// - Parameter people: The places of people, in rising order from 1 on, and the keys of their DNs.
+    mutating func settle(_ people: [(place: Int64, key: String)]) {
+        var places: [Key: Int32] = [:]
+        places.reserveCapacity(people.count)
+        for (place, key) in people { places[Key(key)] = Int32(place) }
+        let count = Int(people.last?.place ?? 0)
+        var pairs: [(person: Int32, group: Int32)] = []
+        pairs.reserveCapacity(members.count)
+        for (key, group) in members {
+            if let person = places[key] { pairs.append((person, group)) }
+        }
+        members = []
+        // Counting: how many each has, then where each one's begin, then the groups themselves.
+        beginnings = Array(repeating: 0, count: count + 2)
+        for (person, _) in pairs { beginnings[Int(person) + 1] += 1 }
+        for place in 1..<beginnings.count { beginnings[place] += beginnings[place - 1] }
+        var next = beginnings
+        named = Array(repeating: 0, count: pairs.count)
+        for (person, group) in pairs {
+            named[Int(next[Int(person)])] = group
+            next[Int(person)] += 1
+        }
+    }
+
+    /// The places of the groups that name a person. A group that names somebody twice, in two spellings, is there twice.
+    func groups(of place: Int64) -> [Int64] {
+        let place = Int(place)
+        guard place + 1 < beginnings.count else { return [] }
+        return named[Int(beginnings[place])..<Int(beginnings[place + 1])].map(Int64.init)
+    }
+}
