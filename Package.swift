@@ -68,7 +68,8 @@ let package = Package(
         .target(
             name: "DirectorySync",
             dependencies: [
-                "AuthCore", "LDAPBackend", "SQLiteStore", .product(name: "Logging", package: "swift-log"),
+                "AuthCore", "LDAPBackend", "LDAPClient", "SQLiteStore",
+                .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: settings),
 

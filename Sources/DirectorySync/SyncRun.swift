@@ -15,6 +15,8 @@ struct SyncRun: Sendable {
 
     /// With fewer people than this there are no canaries worth the name; then absence takes two scans.
     private static let minimumSample = AbsenceEvidence.canaryCount
+    /// So many people are looked at again one by one; more by reading where everybody is.
+    private static let fewPeople = 500
 
     private var policy: MirrorPolicy { directory.mirrorPolicy }
     private var flags: Set<UserFlag> { Set(directory.configuration.flags.keys).subtracting([.isActive]) }
@@ -116,7 +118,8 @@ struct SyncRun: Sendable {
             progress: progress)
         var plan = try await planner.plan(judge, groups, mirroring, keepsLines: keepsLines)
         plan.warn(rules.warnings)
-        // Whoever was moved while the scan went on is named by groups under another DN than the one they were seen under.
+        // Whoever is moved while the scan goes on is named by groups under another DN than the one they were seen under, and somebody else
+        // may be named under theirs.
         let moved = try await self.moved(plan)
         if !moved.isEmpty {
             planner.moved = moved
@@ -126,14 +129,26 @@ struct SyncRun: Sendable {
         return Draft(plan: plan, judge: judge, groups: groups)
     }
 
+    /// Who of those for whom something changes was moved since they were read. Groups were read after people, so whoever is still where they
+    /// were is who the groups name.
     private func moved(_ plan: SyncPlan) async throws -> Set<Int64> {
-        if plan.links.isEmpty { return [] }
-        let whereabouts = try await directory.whereabouts(ofIDs: plan.links.values.map(\.id))
-        return Set(
-            plan.links.filter { _, link in
-                guard let dn = link.dn else { return false }
-                return whereabouts[link.id] != .inScope(dn: dn)
-            }.keys)
+        let changed = plan.changed
+        if changed.isEmpty { return [] }
+        if changed.count <= Self.fewPeople {
+            let ids = try database.read { try $0.ids(changed) }
+            let keys = try await directory.peopleKeys(ofIDs: ids)
+            try database.stage(again: keys.map { (id: $0.key, key: $0.value) })
+        } else {
+            var batch: [(id: String, key: String)] = []
+            try await directory.scanPeopleKeys { id, key in
+                batch.append((id, key))
+                guard batch.count == SyncPlanner.chunkSize else { return }
+                try database.stage(again: batch)
+                batch.removeAll(keepingCapacity: true)
+            }
+            try database.stage(again: batch)
+        }
+        return try database.read { try $0.moved(changed) }
     }
 
     // MARK: Guards

@@ -87,10 +87,12 @@ struct PersonJudge: Sendable {
             preconditionFailure("what this run encoded can be read back")
         }
         let membership = graph.memberships(of: memberships.groups(of: pair.position))
+        let isDoubtful = memberships.doubtful.contains(pair.position)
         let decision = rules.decide(
-            person, groups: membership.groups, groupsAreComplete: membership.areComplete && groupsAreComplete)
+            person, groups: membership.groups, groupsAreComplete: membership.areComplete && groupsAreComplete && !isDoubtful)
         var judgement = Judgement(link: person.link, username: person.username, user: pair.linked?.user)
         judgement.warnings = decision.warnings
+        if isDoubtful { judgement.warnings.append(Self.doubtfulSpelling(person.link.dn ?? person.link.id)) }
 
         var external = decision.account
         external.releasedIDs = released
@@ -159,6 +161,11 @@ struct PersonJudge: Sendable {
         guard !account.user.username.hasSameScalars(as: external.username) else { return }
         judgement.quarantine = "The account keeps the name '\(account.user.username)'. \(reason)"
         external.username = account.user.username
+    }
+
+    private static func doubtfulSpelling(_ dn: String) -> String {
+        "A group names somebody whose DN differs from \(dn) only in what directories compare differently; write the member as the entry is written. "
+            + "Until then nothing is taken away from that person."
     }
 
     private static func sharedName(_ name: String) -> String {

@@ -10,8 +10,6 @@ struct SyncPlan: Sendable {
     var giving: [Int64] = []
     /// People who lose something.
     var taking: [Int64] = []
-    /// Who these are, by place: the DN they were seen under is looked at again before anything is taken.
-    var links: [Int64: ExternalLink] = [:]
     /// People in a contest for names, in the order in which it is settled.
     var contested: [Int64] = []
     /// Ids that provably no longer go by the name they have here.
@@ -39,6 +37,9 @@ struct SyncPlan: Sendable {
         self.keepsLines = keepsLines
         self.groupNames = groupNames
     }
+
+    /// The places of all for whom something changes.
+    var changed: Set<Int64> { Set(giving).union(taking).union(contested) }
 
     /// Whether there is nothing to do.
     var isEmpty: Bool { giving.isEmpty && taking.isEmpty && contested.isEmpty && gone.isEmpty && !changesGroups }
@@ -71,10 +72,7 @@ struct SyncPlan: Sendable {
         }
         if judgement.changes.isEmpty { return }
         if !isContested, judgement.changes.contains(where: { !$0.takesAway }) { giving.append(position) }
-        if judgement.changes.contains(where: \.takesAway) {
-            taking.append(position)
-            links[position] = judgement.link
-        }
+        if judgement.changes.contains(where: \.takesAway) { taking.append(position) }
         keep(judgement.changes, judgement.link.id, judgement.user?.username ?? judgement.username)
     }
 

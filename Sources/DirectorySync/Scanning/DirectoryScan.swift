@@ -35,16 +35,33 @@ struct DirectoryScan: Sendable {
     func run() async throws -> Outcome {
         let expected = try database.read { try $0.lastPeopleCount() }
         progress(SyncProgress(phase: .reading, done: 0, expected: expected))
-        // Two connections: while one waits for the directory, what came over the other is written down.
-        async let groups = readGroups()
+        // People first: whoever is under the same DN after the groups were read was so while they were read.
         let people = try await readPeople(expected)
-        var outcome = try await groups
+        var outcome = try await readSteadyGroups()
         outcome.shortfalls += people.shortfalls
         outcome.warnings += people.warnings
         outcome.unusable = people.unusable
         outcome.summary = try database.summary()
         outcome.memberships.settle(try database.read { try $0.keys() })
         return outcome
+    }
+
+    /// Groups name each other by DN, so one that is moved while they are read may be taken for another. Then they are read again.
+    private func readSteadyGroups() async throws -> Outcome {
+        var attempts = 3
+        while true {
+            attempts -= 1
+            var before: [String: String] = [:]
+            try await directory.scanGroupKeys { before[$0] = $1 }
+            var outcome = try await readGroups()
+            let isSteady = outcome.groups.values.allSatisfy { before[$0.id].map { [key = $0.key] in $0 == key } ?? true }
+            if isSteady { return outcome }
+            if attempts == 0 {
+                outcome.groupsAreComplete = false
+                outcome.shortfalls.append("Groups of '\(directory.name)' were moved again and again while they were read.")
+                return outcome
+            }
+        }
     }
 
     private func readGroups() async throws -> Outcome {
@@ -58,7 +75,7 @@ struct DirectoryScan: Sendable {
             // One that was moved while the scan went on may be seen twice.
             let place = places[group.link.id] ?? Int64(places.count + 1)
             places[group.link.id] = place
-            groups[place] = StagedGroup(id: group.link.id, dn: group.link.dn, name: group.name)
+            groups[place] = StagedGroup(id: group.link.id, key: group.key, dn: group.link.dn, name: group.name)
             memberships.add(place, key: group.key, members: group.members)
         }
         outcome.groups = groups

@@ -1,3 +1,5 @@
+import LDAPClient
+
 /// Which groups name which people, as a scan saw it: from the place of a person to the places of the groups.
 ///
 /// Groups name their members by DN, a few for each person of the directory, so nothing else is kept of a DN than two hashes, one of them keyed
@@ -23,6 +25,10 @@ struct MembershipIndex: Sendable {
     }
 
     private var members: [(key: Key, group: Int32)] = []
+    /// Members whose names directories fold differently: by the key, what some may take for the same.
+    private var looseMembers: [Key: Key] = [:]
+    /// The places of people whom a group may name in another spelling.
+    private(set) var doubtful: Set<Int64> = []
     private var groups: [Key: Int32] = [:]
     private var places: Set<Int32> = []
     /// Where in ``named`` the groups of a person begin, by place.
@@ -38,7 +44,11 @@ struct MembershipIndex: Sendable {
         let group = Int32(place)
         if !places.insert(group).inserted { members.removeAll { $0.group == group } }
         groups[Key(key)] = group
-        for key in keys { members.append((Key(key), group)) }
+        for key in keys {
+            members.append((Key(key), group))
+            let loose = DistinguishedNameKeys.looseKey(for: key)
+            if loose != key { looseMembers[Key(key)] = Key(loose) }
+        }
     }
 
     /// Which groups name which groups. To be asked before ``settle(_:)``.
@@ -51,12 +61,17 @@ struct MembershipIndex: Sendable {
     mutating func settle(_ people: [(place: Int64, key: String)]) {
         var places: [Key: Int32] = [:]
         places.reserveCapacity(people.count)
-        for (place, key) in people { places[Key(key)] = Int32(place) }
+        for (place, key) in people {
+            // Two people with one key are told apart by nobody here.
+            if let other = places.updateValue(Int32(place), forKey: Key(key)) { doubtful.formUnion([place, Int64(other)]) }
+        }
+        let indistinct = doubtful
+        findDoubtful(people, places)
         let count = Int(people.last?.place ?? 0)
         var pairs: [(person: Int32, group: Int32)] = []
         pairs.reserveCapacity(members.count)
         for (key, group) in members {
-            if let person = places[key] { pairs.append((person, group)) }
+            if let person = places[key], !indistinct.contains(Int64(person)) { pairs.append((person, group)) }
         }
         members = []
         // Counting: how many each has, then where each one's begin, then the groups themselves.
@@ -68,6 +83,20 @@ struct MembershipIndex: Sendable {
         for (person, group) in pairs {
             named[Int(next[Int(person)])] = group
             next[Int(person)] += 1
+        }
+    }
+
+    /// Finds people of whom it cannot be told whether a group names them: a member that is nobody's is spelled like them but for what directories
+    /// fold differently.
+    private mutating func findDoubtful(_ people: [(place: Int64, key: String)], _ places: [Key: Int32]) {
+        var strangers: Set<Key> = []
+        for (key, _) in members where places[key] == nil && groups[key] == nil {
+            strangers.insert(looseMembers[key] ?? key)
+        }
+        looseMembers = [:]
+        if strangers.isEmpty { return }
+        for (place, key) in people where strangers.contains(Key(DistinguishedNameKeys.looseKey(for: key))) {
+            doubtful.insert(place)
         }
     }
 

@@ -2,6 +2,8 @@
 struct StagedGroup: Sendable {
     /// The unchanging id.
     var id: String
+    /// The canonical key of its DN.
+    var key: String
     /// Its DN.
     var dn: String?
     /// Its name.

@@ -69,7 +69,7 @@ extension LDAPBackend {
         return proof
     }
 
-    private func scan(_ request: SearchRequest, _ body: (LDAPEntry) throws -> Void) async throws -> ScanProof {
+    func scan(_ request: SearchRequest, _ body: (LDAPEntry) throws -> Void) async throws -> ScanProof {
         var request = request
         request.pageSize = Self.scanPageSize
         let stream: LDAPEntryStream

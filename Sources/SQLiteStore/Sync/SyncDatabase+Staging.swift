@@ -27,10 +27,19 @@ extension SyncDatabase {
         }
     }
 
+    /// Notes under which DNs people are when they are looked at again.
+    package func stage(again: [(id: String, key: String)]) throws {
+        try stage { database in
+            for (id, key) in again {
+                try database.run("INSERT OR REPLACE INTO staging.again (id, key) VALUES (?, ?)", [id, key])
+            }
+        }
+    }
+
     /// Empties the staging tables, for another scan.
     package func clearStaging() throws {
         try stage { database in
-            for table in ["person", "unusable"] {
+            for table in ["person", "unusable", "again"] {
                 try database.execute(sql: "DELETE FROM staging.\(table)")
             }
         }

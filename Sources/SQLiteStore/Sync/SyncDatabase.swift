@@ -46,6 +46,7 @@ package final class SyncDatabase: Sendable {
             folded text NOT NULL,
             username text NOT NULL,
             payload blob NOT NULL);
+        CREATE TABLE staging.again (id text NOT NULL PRIMARY KEY, key text NOT NULL) WITHOUT ROWID;
         CREATE TABLE staging.unusable (id text NOT NULL PRIMARY KEY) WITHOUT ROWID;
         """
 

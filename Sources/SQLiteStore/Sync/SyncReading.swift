@@ -184,6 +184,20 @@ package struct SyncReading {
         ) { try $0.text(0) }
     }
 
+    /// The ids of the people at these places.
+    package func ids(_ positions: some Sequence<Int64>) throws -> [String] {
+        try database.rows("SELECT s.id FROM \(Self.people)", [JSONText.array(positions)]) { try $0.text(0) }
+    }
+
+    /// Those of the people at these places who, looked at again, were elsewhere than the scan saw them, or were not found.
+    package func moved(_ positions: some Sequence<Int64>) throws -> Set<Int64> {
+        let rows = try database.rows(
+            "SELECT s.position FROM \(Self.people) LEFT JOIN staging.again a ON a.id = s.id WHERE a.key IS NOT s.key",
+            [JSONText.array(positions)]
+        ) { try $0.integer(0) }
+        return Set(rows)
+    }
+
     /// The places of all people, in order.
     package func positions() throws -> [Int64] {
         try database.rows("SELECT position FROM staging.person ORDER BY position") { try $0.integer(0) }

@@ -8,6 +8,14 @@ enum AttributeTypeNames {
         return aliases[name] ?? name
     }
 
+    /// Whether every directory compares values of a type without regard to ASCII case and to repeated spaces. Of a type that is not listed
+    /// nobody here knows (`homeDirectory` is compared exactly).
+    static func ignoresCase(_ canonical: String) -> Bool {
+        caseIgnoring.contains(canonical)
+    }
+
+    private static let caseIgnoring: Set<String> = Set(aliases.values)
+
     private static let aliases: [String: String] = {
         let types: [(oid: String, names: [String])] = [
             ("2.5.4.3", ["cn", "commonname"]),

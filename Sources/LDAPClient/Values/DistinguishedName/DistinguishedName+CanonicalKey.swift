@@ -1,32 +1,52 @@
 extension DistinguishedName {
-    /// A text that two names have in common exactly if they are equal, as a key for tables and files.
+    /// A text that two names have in common only if every directory takes them for the same, as a key for tables and files.
     ///
-    /// It is plain ASCII, so that comparing it as text compares its octets, and it is not meant to be read as a DN.
+    /// Directories differ in what they take for the same beyond ASCII: "ß" and "ss", full-width letters, composed and decomposed accents.
+    /// A key that folded more than the directory does would give one person's groups to another. So equal names may have different keys,
+    /// where their spelling differs in more than ASCII case, spaces, escapes and names of attribute types; ``looseKey`` finds these.
+    ///
+    /// It is plain ASCII, so that comparing it as text compares its octets.
     public var canonicalKey: String {
+        key { part, key in Self.append(part.exactValue, to: &key) }
+    }
+
+    /// A text that two names have in common exactly if they are equal, which is when some directory may take them for the same.
+    public var looseKey: String {
+        key { part, key in Self.append(part.preparedValue, to: &key) }
+    }
+
+    private func key(_ appendValue: (AttributeTypeAndValue, inout [UInt8]) -> Void) -> String {
         var key: [UInt8] = []
         for name in relativeNames {
             if !key.isEmpty { key.append(UInt8(ascii: ",")) }
-            name.appendKey(to: &key)
+            for (index, part) in name.unordered.enumerated() {
+                if index > 0 { key.append(UInt8(ascii: "+")) }
+                key += Array(part.preparedType.utf8)
+                key.append(UInt8(ascii: "="))
+                appendValue(part, &key)
+            }
         }
         return String(decoding: key, as: UTF8.self)
     }
-}
 
-extension RelativeDistinguishedName {
-    /// The part of a canonical key that stands for this name.
-    func appendKey(to key: inout [UInt8]) {
-        for (index, part) in unordered.enumerated() {
-            if index > 0 { key.append(UInt8(ascii: "+")) }
-            key += Array(part.preparedType.utf8)
-            key.append(UInt8(ascii: "="))
-            for byte in part.preparedValue {
-                switch byte {
-                case UInt8(ascii: ","), UInt8(ascii: "+"), UInt8(ascii: "\\"), 0..<0x20, 0x7F...0xFF:
-                    ASCII.appendEscaped(byte, to: &key)
-                default:
-                    key.append(byte)
-                }
+    private static func append(_ value: [UInt8], to key: inout [UInt8]) {
+        for (index, byte) in value.enumerated() {
+            switch byte {
+            case UInt8(ascii: ","), UInt8(ascii: "+"), UInt8(ascii: "\\"), UInt8(ascii: "\""), UInt8(ascii: ";"),
+                UInt8(ascii: "<"), UInt8(ascii: ">"), 0..<0x20, 0x7F...0xFF:
+                ASCII.appendEscaped(byte, to: &key)
+            case UInt8(ascii: "#") where index == 0: ASCII.appendEscaped(byte, to: &key)
+            default:
+                key.append(byte)
             }
         }
+    }
+}
+
+extension AttributeTypeAndValue {
+    /// The value with nothing folded but what every directory folds.
+    fileprivate var exactValue: [UInt8] {
+        if isEncoded || !AttributeTypeNames.ignoresCase(preparedType) { return isEncoded ? [0xFF] + value : value }
+        return PreparedString.squeezed(value.map(ASCII.lowercased))
     }
 }

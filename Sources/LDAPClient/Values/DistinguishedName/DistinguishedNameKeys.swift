@@ -17,20 +17,21 @@ public struct DistinguishedNameKeys: Sendable {
     /// The attribute type of the DN before, as it was written, and what its names have in common.
     private var lastType: [UInt8] = []
     private var lastTypeKey: [UInt8] = []
+    private var lastTypeIgnoresCase = false
 
     /// Keys with nothing remembered yet.
     public init() {}
 
     /// The key of the DN that an attribute value holds.
     /// - Parameter bytes: RFC 4514 text as UTF-8.
-    /// - Returns: The same text for equal DNs and another for others; `nil` if the octets are no DN.
+    /// - Returns: ``DistinguishedName/canonicalKey``; `nil` if the octets are no DN.
     public mutating func key(for bytes: [UInt8]) -> String? {
         octets(bytes).map { String(decoding: $0, as: UTF8.self) }
     }
 
     /// The key of a DN.
     /// - Parameter text: RFC 4514 text.
-    /// - Returns: The same text for equal DNs and another for others; `nil` if the text is no DN.
+    /// - Returns: ``DistinguishedName/canonicalKey``; `nil` if the text is no DN.
     public mutating func key(for text: String) -> String? {
         key(for: Array(text.utf8))
     }
@@ -42,10 +43,14 @@ public struct DistinguishedNameKeys: Sendable {
         let type = bytes[..<plain.typeEnd]
         if !type.elementsEqual(lastType) {
             lastType = Array(type)
-            lastTypeKey = Array(AttributeTypeNames.canonical(String(decoding: type, as: UTF8.self)).utf8)
+            let name = AttributeTypeNames.canonical(String(decoding: type, as: UTF8.self))
+            lastTypeKey = Array(name.utf8)
+            lastTypeIgnoresCase = AttributeTypeNames.ignoresCase(name)
         }
         key += lastTypeKey
-        for index in plain.typeEnd..<plain.end { key.append(ASCII.lowercased(bytes[index])) }
+        for index in plain.typeEnd..<plain.end {
+            key.append(lastTypeIgnoresCase ? ASCII.lowercased(bytes[index]) : bytes[index])
+        }
         if plain.end < bytes.count {
             guard rememberParent(bytes[(plain.end + 1)...]) else { return nil }
             key.append(UInt8(ascii: ","))
@@ -64,6 +69,17 @@ public struct DistinguishedNameKeys: Sendable {
         parents[parent] = key
         (lastParent, lastParentKey) = (parent, key)
         return true
+    }
+
+    /// ``DistinguishedName/looseKey`` of the DN that has a key.
+    /// - Parameter key: What ``key(for:)`` answered. A key is a DN too.
+    public static func looseKey(for key: String) -> String {
+        // What holds no escape and no capital letter has nothing left to fold.
+        let isPlain = key.utf8.allSatisfy {
+            $0 != UInt8(ascii: "\\") && !(UInt8(ascii: "A")...UInt8(ascii: "Z")).contains($0)
+        }
+        if isPlain { return key }
+        return (try? DistinguishedName(key).looseKey) ?? key
     }
 
     private static func parsed(_ bytes: [UInt8]) -> [UInt8]? {

@@ -44,7 +44,7 @@ enum PreparedString {
     }
 
     /// RFC 4518, 2.6.1, for comparing whole values: one space between words, none outside.
-    private static func squeezed(_ bytes: [UInt8]) -> [UInt8] {
+    static func squeezed(_ bytes: [UInt8]) -> [UInt8] {
         var result: [UInt8] = []
         result.reserveCapacity(bytes.count)
         for byte in bytes where byte != 0x20 || (result.last ?? 0x20) != 0x20 { result.append(byte) }
