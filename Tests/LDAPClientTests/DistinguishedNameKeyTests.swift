@@ -7,7 +7,7 @@ import Testing
         ("UID=Alice , OU=People,dc=Example,DC=org", "uid=alice,ou=people,dc=example,dc=org"),
         ("0.9.2342.19200300.100.1.1=alice,domainComponent=org", "uid=alice,dc=org"),
         ("cn=Comma\\, Carl,o=x", "cn=comma\\2c carl,o=x"), ("UID=b+CN=a,o=x", "cn=a+uid=b,o=x"),
-        ("cn=Łukasz", "cn=\\c5\\82ukasz"), ("cn=\\ff", "cn=\\ff\\ff"), ("cn=a\\\\b", "cn=a\\5cb"), ("", ""),
+        ("cn=Łukasz", "cn=\\c5\\82ukasz"), ("cn=\\ff", "cn=\\ff"), ("cn=#020161", "cn=#020161"), ("cn=a\\\\b", "cn=a\\5cb"), ("", ""),
     ])
     func aKeyIsPlainTextWithOneSpellingForAll(_ text: String, _ key: String) throws {
         var keys = DistinguishedNameKeys()
@@ -36,7 +36,7 @@ import Testing
     /// OpenLDAP takes the first two for different entries, 389 Directory Server the next two, and any server the last two.
     @Test(arguments: [
         ("cn=straße", "cn=strasse"), ("cn=ｅve", "cn=eve"), ("homeDirectory=/A", "homeDirectory=/a"),
-        ("cn=É", "cn=é"), ("cn=e\u{301}", "cn=é"),
+        ("cn=e\u{301}", "cn=é"),
     ])
     func whatSomeDirectoryTellsApartHasTwoKeys(_ one: String, _ other: String) throws {
         let names = try (DistinguishedName(one), DistinguishedName(other))
@@ -63,7 +63,7 @@ import Testing
             let key = keys.key(for: text)
             #expect((name == nil) == (key == nil), "\(text)")
             #expect(name?.canonicalKey == key, "\(text)")
-            #expect(key.map(DistinguishedNameKeys.looseKey) == name?.looseKey, "\(text)")
+            #expect(key.map(DistinguishedNameKeys.looseKey) == name?.looseKey, "\(text) \(key ?? "")")
             names.append((text, name, key))
         }
         var equal = 0

@@ -1,13 +1,20 @@
 extension DistinguishedName {
     /// A text that two names have in common only if every directory takes them for the same, as a key for tables and files.
     ///
-    /// Directories differ in what they take for the same beyond ASCII: "ß" and "ss", full-width letters, composed and decomposed accents.
-    /// A key that folded more than the directory does would give one person's groups to another. So equal names may have different keys,
-    /// where their spelling differs in more than ASCII case, spaces, escapes and names of attribute types; ``looseKey`` finds these.
+    /// Directories differ in what they take for the same beyond letters that come in pairs: "ß" and "ss", full-width letters, composed and
+    /// decomposed accents. A key that folded more than the directory does would give one person's groups to another. So equal names may
+    /// have different keys; ``looseKey`` finds these.
     ///
-    /// It is plain ASCII, so that comparing it as text compares its octets.
+    /// It is plain ASCII, so that comparing it as text compares its octets, and it is a DN itself.
     public var canonicalKey: String {
-        key { part, key in Self.append(part.exactValue, to: &key) }
+        key { part, key in
+            if part.isEncoded {
+                key.append(UInt8(ascii: "#"))
+                for byte in part.value { key += [ASCII.hexDigits[Int(byte >> 4)], ASCII.hexDigits[Int(byte & 15)]] }
+            } else {
+                Self.append(part.exactValue, to: &key)
+            }
+        }
     }
 
     /// A text that two names have in common exactly if they are equal, which is when some directory may take them for the same.
@@ -31,11 +38,13 @@ extension DistinguishedName {
 
     private static func append(_ value: [UInt8], to key: inout [UInt8]) {
         for (index, byte) in value.enumerated() {
+            let isAtEdge = index == 0 || index == value.count - 1
             switch byte {
             case UInt8(ascii: ","), UInt8(ascii: "+"), UInt8(ascii: "\\"), UInt8(ascii: "\""), UInt8(ascii: ";"),
                 UInt8(ascii: "<"), UInt8(ascii: ">"), 0..<0x20, 0x7F...0xFF:
                 ASCII.appendEscaped(byte, to: &key)
-            case UInt8(ascii: "#") where index == 0: ASCII.appendEscaped(byte, to: &key)
+            case UInt8(ascii: "#") where index == 0, UInt8(ascii: " ") where isAtEdge:
+                ASCII.appendEscaped(byte, to: &key)
             default:
                 key.append(byte)
             }
@@ -44,9 +53,22 @@ extension DistinguishedName {
 }
 
 extension AttributeTypeAndValue {
-    /// The value with nothing folded but what every directory folds.
+    /// The value with nothing folded but what every directory folds: repeated spaces, and letters that come in pairs of a capital and a small one.
     fileprivate var exactValue: [UInt8] {
-        if isEncoded || !AttributeTypeNames.ignoresCase(preparedType) { return isEncoded ? [0xFF] + value : value }
-        return PreparedString.squeezed(value.map(ASCII.lowercased))
+        guard AttributeTypeNames.ignoresCase(preparedType) else { return value }
+        if value.allSatisfy({ $0 < 0x80 }) { return PreparedString.squeezed(value.map(ASCII.lowercased)) }
+        guard let text = String(validating: value, as: UTF8.self) else { return value }
+        var folded = String.UnicodeScalarView()
+        for scalar in text.unicodeScalars {
+            let small = scalar.properties.lowercaseMapping.unicodeScalars
+            if small.count == 1, let letter = small.first,
+                letter.properties.uppercaseMapping.unicodeScalars.elementsEqual([scalar])
+            {
+                folded.append(letter)
+            } else {
+                folded.append(scalar)
+            }
+        }
+        return PreparedString.squeezed(Array(String(folded).utf8))
     }
 }

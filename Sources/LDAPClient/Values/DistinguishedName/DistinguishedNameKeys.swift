@@ -74,9 +74,15 @@ public struct DistinguishedNameKeys: Sendable {
     /// ``DistinguishedName/looseKey`` of the DN that has a key.
     /// - Parameter key: What ``key(for:)`` answered. A key is a DN too.
     public static func looseKey(for key: String) -> String {
-        // What holds no escape and no capital letter has nothing left to fold.
-        let isPlain = key.utf8.allSatisfy {
-            $0 != UInt8(ascii: "\\") && !(UInt8(ascii: "A")...UInt8(ascii: "Z")).contains($0)
+        // What holds no escape, no octets in digits, no capital letter and no two spaces has nothing left to fold.
+        var before: UInt8 = 0
+        let isPlain = key.utf8.allSatisfy { byte in
+            defer { before = byte }
+            switch byte {
+            case UInt8(ascii: "\\"), UInt8(ascii: "#"), UInt8(ascii: "A")...UInt8(ascii: "Z"): return false
+            case UInt8(ascii: " "): return before != byte
+            default: return true
+            }
         }
         if isPlain { return key }
         return (try? DistinguishedName(key).looseKey) ?? key
