@@ -1,4 +1,5 @@
 import DirectorySync
+import Dispatch
 import Glibc
 import Synchronization
 import TestSupport
@@ -51,5 +52,17 @@ final class Meanwhile: Sendable {
             }
             if isFirst { self.action() }
         }
+    }
+}
+
+extension SyncSite {
+    /// Logs somebody in from within a run, which goes on when that is done. For tests of which only one runs at a time: it takes a thread.
+    func logInNow(_ username: String) {
+        let done = DispatchSemaphore(value: 0)
+        Task.detached {
+            _ = try await logIn(username)
+            done.signal()
+        }
+        done.wait()
     }
 }

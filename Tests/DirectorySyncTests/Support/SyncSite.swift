@@ -73,14 +73,16 @@ struct SyncSite: Sendable {
     /// - Parameters:
     ///   - directory: Where it reads; by default the site's directory as it is configured.
     ///   - adjust: Changes the configuration for this run.
+    ///   - now: Asked before each transaction.
     @discardableResult
     func sync(
         _ order: SyncOrder = .apply, from directory: LDAPBackend? = nil, limits: LossLimits = LossLimits(),
         _ adjust: (inout LDAPBackendConfiguration) throws -> Void = { _ in },
-        progress: @escaping @Sendable (SyncProgress) -> Void = { _ in }
+        progress: @escaping @Sendable (SyncProgress) -> Void = { _ in },
+        now: @escaping @Sendable () -> Date = { Date() }
     ) async throws -> SyncReport {
         let sync = DirectorySync(
-            directory: try directory ?? backend(adjust), databasePath: store.path, limits: limits)
+            directory: try directory ?? backend(adjust), databasePath: store.path, limits: limits, now: now)
         return try await sync.run(order, keepsChanges: true, progress: progress)
     }
 
