@@ -199,28 +199,43 @@ import Testing
         }
     }
 
-    @Test func whoIsMovedWhileTheScanGoesOnLosesNothingByIt() async throws {
-        let ldif = people(names(500)) + unit("branch", under: SyncSite.people) + group("club", "uid=p001", "uid=p500")
-        try await withSyncSite(loading: .base(adding: ldif)) { site async throws in
+    /// Moves somebody when the first people have been read: the one that came with them, or one of the next page. In either case refint(5)
+    /// renames the member of the group, which has been read before, or is read after.
+    @Test(arguments: ["p3", "p1100"]) func whoIsMovedWhileTheScanGoesOnLosesNothingByIt(_ name: String) async throws {
+        let ldif =
+            people((1...1100).map { "p\($0)" }) + unit("branch", under: SyncSite.people)
+            + group("club", "uid=p1", "uid=\(name)")
+        try await withSyncSite(
+            loading: .base(adding: ldif), { $0.flags[.isStaff] = .leaf(.dn("cn=club,\(SyncSite.groups)")) }
+        ) {
+            site async throws in
             try await site.sync()
-            // Groups are read first, so the group names the person's old place when the scan comes to the new one.
+            let before = try #require(try site[name])
             let move = """
-                dn: \(member("uid=p500"))
+                dn: \(member("uid=\(name)"))
                 changetype: modrdn
-                newrdn: uid=p500
+                newrdn: uid=\(name)
                 deleteoldrdn: 1
                 newsuperior: ou=branch,\(SyncSite.people)
 
                 """
-            let meanwhile = Meanwhile({ $0.phase == .reading }) { site.modifyNow(move) }
-            let report = try await site.sync(progress: meanwhile.progress)
-            #expect(meanwhile.happened)
-            #expect(report.isApplied)
-            #expect(try site["p500"]?.groups == ["club <- corp"])
-            #expect(report.counts.membershipsRemoved == 0)
-            #expect(try await site.sync().isApplied)
-            #expect(try site["p500"]?.groups == ["club <- corp"])
-            #expect(try site["p500"]?.dn == "uid=p500,ou=branch,\(SyncSite.people)")
+            try await site.slapd.delete(member("uid=p2"))
+            let searches = try site.groupSearches()
+            let meanwhile = Meanwhile.reading {
+                site.waitBriefly { (try? site.groupSearches()) ?? 0 > searches }
+                site.modifyNow(move)
+            }
+            let report = try await site.sync(limits: .none, progress: meanwhile.progress)
+            #expect(meanwhile.happened && report.isApplied && report.isComplete)
+            #expect(
+                report.counts.membershipsRemoved == 0 && report.counts.flagsChanged == 0
+                    && report.counts.deactivated == 1)
+            #expect(try site[name]?.groups == before.groups && site[name]?.isStaff == true)
+
+            #expect(try await site.sync().warnings == [])
+            var moved = before
+            moved.dn = "uid=\(name),ou=branch,\(SyncSite.people)"
+            #expect(try site[name] == moved)
             #expect(try await site.hasNothingToDo())
         }
     }
