@@ -41,6 +41,11 @@ import Testing
         #expect(names(graph, of: 1, 2, 3).sorted() == ["g1", "g2", "g3", "g4"])
     }
 
+    @Test func aGroupThatNamesAPersonTwiceCountsOnce() {
+        let graph = graph(2, [(2, 1)])
+        #expect(names(graph, of: 1, 1, 2, 2, 1) == ["g1", "g2"])
+    }
+
     @Test func circlesEnd() {
         let graph = graph(3, [(2, 1), (3, 2), (1, 3)])
         for start in Int64(1)...3 {

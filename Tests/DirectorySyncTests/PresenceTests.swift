@@ -270,6 +270,24 @@ import Testing
         }
     }
 
+    @Test(arguments: [true, false]) func aBreakGlassAccountKeepsWhatItHasAndSomebodyIsTold(_ isBarred: Bool) async throws {
+        try await withOffice { site async throws in
+            try await site.administer(
+                "alice", .setPassword(EncodedPassword(encoded: "x$1"), replacing: nil), .setBreakGlass(true))
+            let before = try #require(try site["alice"])
+            if isBarred {
+                try await site.set("member", of: "cn=suspended,\(SyncSite.groups)", to: [alice])
+            } else {
+                try await site.slapd.delete(alice)
+            }
+            let report = try await site.sync { $0.deny = .leaf(.name("suspended")) }
+            #expect(report.isApplied && report.counts.deactivated == 0)
+            #expect(try site["alice"] == before)
+            #expect(report.warnings.count == 1)
+            #expect(report.warnings.first?.hasPrefix("'alice' is a break-glass account and stays active") == true)
+        }
+    }
+
     @Test func whomDjangoActivatedThoughTheyAreGoneIsDeactivatedAgain() async throws {
         try await withOffice { site async throws in
             try await site.slapd.delete(alice)

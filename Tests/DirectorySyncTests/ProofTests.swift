@@ -52,7 +52,10 @@ import Testing
             try await site.set(
                 "member", of: "cn=club,\(SyncSite.groups)", to: [member("uid=p001"), member("uid=p003")])
             try await site.set("mail", of: member("uid=p001"), to: ["new@example.org"])
-            let report = try await site.withService(Self.small) { try await site.sync(from: $0) }
+            // Where nothing is taken away there is nothing to limit.
+            let report = try await site.withService(Self.small) {
+                try await site.sync(from: $0, limits: .with(\.memberships, 0))
+            }
             #expect(report.isApplied && !report.isHeld && report.reason == .incomplete)
             #expect(report.people < 11 && report.people > 0)
             #expect(report.explanations.count == 1)

@@ -1,0 +1,49 @@
+import Testing
+
+@testable import DirectorySync
+
+@Suite struct MembershipIndexTests {
+    private func settled(_ groups: [(Int64, String, [String])], _ people: [(Int64, String)]) -> MembershipIndex {
+        var index = MembershipIndex()
+        for (place, key, members) in groups { index.add(place, key: key, members: members) }
+        index.settle(people.map { (place: $0.0, key: $0.1) })
+        return index
+    }
+
+    @Test func eachIsInTheGroupsThatNameThem() {
+        let index = settled(
+            [(1, "g1", ["ann", "bob"]), (2, "g2", ["bob", "nobody", "g1"]), (3, "g3", [])],
+            [(1, "ann"), (2, "bob"), (3, "cid")])
+        #expect(index.groups(of: 1) == [1])
+        #expect(index.groups(of: 2).sorted() == [1, 2])
+        #expect(index.groups(of: 3) == [])
+    }
+
+    @Test func placesMayHaveGaps() {
+        let index = settled([(1, "g1", ["ann", "dan"])], [(2, "ann"), (7, "dan")])
+        #expect((1...7).map { index.groups(of: $0) } == [[], [1], [], [], [], [], [1]])
+        #expect(index.groups(of: 8) == [] && index.groups(of: 0) == [])
+    }
+
+    @Test func whereThereIsNobodyNobodyIsInAnything() {
+        #expect(settled([(1, "g1", ["ann"])], []).groups(of: 1) == [])
+        #expect(settled([], [(1, "ann")]).groups(of: 1) == [])
+    }
+
+    @Test func groupsNameGroups() {
+        var index = MembershipIndex()
+        index.add(1, key: "g1", members: ["ann", "g2"])
+        index.add(2, key: "g2", members: ["g1", "gone"])
+        #expect(index.edges.map { [$0.group, $0.member] }.sorted { $0[0] < $1[0] } == [[1, 2], [2, 1]])
+    }
+
+    @Test func aGroupThatIsSeenTwiceIsWhatItWasSeenAsLast() {
+        var index = MembershipIndex()
+        index.add(1, key: "old", members: ["ann", "bob"])
+        index.add(2, key: "g2", members: ["bob"])
+        index.add(1, key: "new", members: ["bob"])
+        index.settle([(place: 1, key: "ann"), (place: 2, key: "bob")])
+        #expect(index.groups(of: 1) == [])
+        #expect(index.groups(of: 2).sorted() == [1, 2])
+    }
+}
