@@ -16,7 +16,7 @@ extension Bridge {
         _ name: String? = nil, _ order: SyncOrder = .apply, keepsChanges: Bool = false,
         progress: @escaping @Sendable (SyncProgress) -> Void = { _ in }
     ) async throws -> SyncReport {
-        let directory = try directory(named: name)
+        let directory = try chainedDirectory(named: name)
         let limits = configuration.directories.first { $0.name == directory.name }?.lossLimits
         let sync = DirectorySync(
             directory: directory, databasePath: configuration.databasePath, limits: limits ?? LossLimits(),

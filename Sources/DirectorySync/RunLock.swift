@@ -12,7 +12,8 @@ struct RunLock: ~Copyable {
     /// - Throws: ``SyncError`` if somebody else has it, or if no file can be made.
     init(database: String, source: String) throws {
         let word = source.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? source
-        path = "\(database)-sync-\(word)"
+        // One file for one database, by whatever name it is opened.
+        path = "\(URL(fileURLWithPath: database).resolvingSymlinksInPath().path)-sync-\(word)"
         while true {
             let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
             guard descriptor >= 0 else {

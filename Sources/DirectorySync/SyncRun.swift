@@ -15,6 +15,8 @@ struct SyncRun: Sendable {
 
     /// With fewer people than this there are no canaries worth the name; then absence takes two scans.
     private static let minimumSample = AbsenceEvidence.canaryCount
+    /// Fewer people than this may cease to meet a condition without a word.
+    private static let notableCount = 3
     /// So many people are looked at again one by one; more by reading where everybody is.
     private static let fewPeople = 500
 
@@ -26,24 +28,32 @@ struct SyncRun: Sendable {
     func report() async throws -> SyncReport {
         let approved = try approvedPlan()
         var report = SyncReport(source: directory.name)
+        let watch = try database.read { try LoginWatch($0) }
 
         // The directory.
         let (scan, evidence) = try await read()
+        let rules = try await directory.ruleDecisions().limited(to: Set(scan.groups.values.map(\.id)))
         report.people = scan.summary.people
         report.groups = scan.groups.count
-        report.explanations = scan.shortfalls + evidence.shortfalls
+        report.isDecided = rules.unresolved.isEmpty
+
+        // The plan.
+        let keepsLines = order != .apply || keepsChanges
+        var draft = try await self.draft(scan, evidence, rules, watch, keepsLines: keepsLines)
+        report.explanations = scan.shortfalls + evidence.shortfalls + draft.shortfalls
         report.isComplete = report.explanations.isEmpty
         if !scan.shortfalls.isEmpty {
             report.reason = .incomplete
         } else if !report.isComplete {
             report.reason = .canaryMissing
+        } else if !report.isDecided {
+            report.reason = .undecided
         }
-
-        // The plan.
-        let keepsLines = order != .apply || keepsChanges
-        var draft = try await self.draft(scan, evidence, keepsLines: keepsLines)
+        report.explanations += rules.unresolved.map(\.explanation)
         let objections = try objections(draft.plan, scan, approved, isComplete: report.isComplete)
-        if !objections.isEmpty, !keepsLines { draft = try await self.draft(scan, evidence, keepsLines: true) }
+        if !objections.isEmpty, !keepsLines {
+            draft = try await self.draft(scan, evidence, rules, watch, keepsLines: true)
+        }
         report.counts = draft.plan.counts
         report.quarantined = draft.plan.quarantined
         report.warnings = draft.plan.warnings
@@ -63,7 +73,7 @@ struct SyncRun: Sendable {
             if case .approved = order { return report }
             return try await keep(report, "held")
         }
-        return try await apply(draft, scan, evidence, approved, report)
+        return try await apply(draft, scan, evidence, watch, approved, report)
     }
 
     // MARK: Reading
@@ -89,15 +99,17 @@ struct SyncRun: Sendable {
 
     /// A plan and what it takes to apply it.
     private struct Draft: Sendable {
+        /// Why something may be missing, in sentences, beside what the scan and the evidence say.
+        var shortfalls: [String] = []
         var plan: SyncPlan
         var judge: PersonJudge
         var groups: [ExternalGroup]
     }
 
     private func draft(
-        _ scan: DirectoryScan.Outcome, _ evidence: AbsenceEvidence, keepsLines: Bool
+        _ scan: DirectoryScan.Outcome, _ evidence: AbsenceEvidence, _ rules: RuleDecisions, _ watch: LoginWatch,
+        keepsLines: Bool
     ) async throws -> Draft {
-        let rules = try await directory.ruleDecisions()
         try await database.healNames()
         let search = directory.configuration.groups
         let depth = search.map { $0.isNested ? $0.maximumDepth : 0 } ?? 0
@@ -114,41 +126,58 @@ struct SyncRun: Sendable {
             groupsAreComplete: scan.groupsAreComplete, sharedNames: scan.summary.sharedNames,
             mirrors: GroupMirrors.planned(groups, mirroring, directory.name), registered: registered)
         var planner = SyncPlanner(
-            database: database, evidence: evidence, policy: policy, flags: flags, scan: scan, time: now(),
+            database: database, evidence: evidence, policy: policy, flags: flags, scan: scan,
+            isProven: scan.shortfalls.isEmpty && evidence.shortfalls.isEmpty, watch: watch, time: now(),
             progress: progress)
-        var plan = try await planner.plan(judge, groups, mirroring, keepsLines: keepsLines)
-        plan.warn(rules.warnings)
+        var draft = Draft(
+            plan: try await planner.plan(judge, groups, mirroring, keepsLines: keepsLines), judge: judge, groups: groups
+        )
         // Whoever is moved while the scan goes on is named by groups under another DN than the one they were seen under, and somebody else
         // may be named under theirs.
-        let moved = try await self.moved(plan)
+        let (moved, isBlind) = try await self.moved(draft.plan)
         if !moved.isEmpty {
             planner.moved = moved
-            plan = try await planner.plan(judge, groups, mirroring, keepsLines: keepsLines)
-            plan.warn(["\(moved.count) people were moved while the directory was read, and are left for the next run."])
+            planner.isProven = planner.isProven && !isBlind
+            draft.plan = try await planner.plan(judge, groups, mirroring, keepsLines: keepsLines)
+            if isBlind {
+                draft.shortfalls.append(
+                    "Of \(moved.count) people for whom something would change, none can be found by the id that the scan saw; "
+                        + "give the service account the right to search by \(directory.configuration.users.idAttribute)."
+                )
+            } else {
+                draft.plan.warn([
+                    "\(moved.count) people were moved while the directory was read, and are left for the next run."
+                ])
+            }
         }
-        return Draft(plan: plan, judge: judge, groups: groups)
+        draft.plan.warn(rules.warnings)
+        return draft
     }
 
     /// Who of those for whom something changes was moved since they were read. Groups were read after people, so whoever is still where they
     /// were is who the groups name.
-    private func moved(_ plan: SyncPlan) async throws -> Set<Int64> {
+    /// - Returns: Their places, and whether none of all could be found at all.
+    private func moved(_ plan: SyncPlan) async throws -> (places: Set<Int64>, isBlind: Bool) {
         let changed = plan.changed
-        if changed.isEmpty { return [] }
+        if changed.isEmpty { return ([], false) }
+        var found = 0
         if changed.count <= Self.fewPeople {
             let ids = try database.read { try $0.ids(changed) }
             let keys = try await directory.peopleKeys(ofIDs: ids)
+            found = keys.count
             try database.stage(again: keys.map { (id: $0.key, key: $0.value) })
         } else {
             var batch: [(id: String, key: String)] = []
             try await directory.scanPeopleKeys { id, key in
                 batch.append((id, key))
+                found += 1
                 guard batch.count == SyncPlanner.chunkSize else { return }
                 try database.stage(again: batch)
                 batch.removeAll(keepingCapacity: true)
             }
             try database.stage(again: batch)
         }
-        return try database.read { try $0.moved(changed) }
+        return (try database.read { try $0.moved(changed) }, found == 0)
     }
 
     // MARK: Guards
@@ -158,7 +187,16 @@ struct SyncRun: Sendable {
         isComplete: Bool
     ) throws -> [(reason: SyncReport.Reason, words: String)] {
         if let approved {
-            let differences = Approval(approved.changes).differences(from: plan.lines, approved: approved.changes)
+            guard isComplete else {
+                return [
+                    (.incomplete, "The plan \(approved.id) stays as it is, for when the directory answers in full.")
+                ]
+            }
+            let differences = try database.read { reading in
+                try Approval(approved.changes).differences(from: plan.lines, approved: approved.changes) {
+                    try reading.wasMade($0, since: approved.id)
+                }
+            }
             return differences.isEmpty ? [] : [(.planOutdated, Self.outdated(approved.id, differences))]
         }
         // Nothing is taken away then, so there is nothing to limit.
@@ -173,10 +211,34 @@ struct SyncRun: Sendable {
                 )
             ]
         }
-        return plan.losses.exceeding(limits, of: holdings)
+        return plan.losses.exceeding(limits, of: holdings) + (try vanishedConditions(scan))
     }
 
-    private static func outdated(_ plan: Int64, _ differences: [String]) -> String {
+    /// Conditions on attributes that held for some at the last run and hold for nobody now: an attribute that can no longer be read looks like
+    /// one that nobody has, and whom a condition had kept out would come in.
+    private func vanishedConditions(
+        _ scan: DirectoryScan.Outcome
+    ) throws -> [(reason: SyncReport.Reason, words: String)] {
+        let now = conditions(scan)
+        return try database.read { try $0.lastConditions() }.sorted { $0.key < $1.key }.compactMap { name, count in
+            guard let held = now[name], held == 0, count >= Self.notableCount else { return nil }
+            return (
+                .conditions,
+                "The condition \(name) held for \(count) people at the last run and holds for nobody now; see that the service account can read the attribute."
+            )
+        }
+    }
+
+    /// For how many people each attribute condition of a rule holds.
+    private func conditions(_ scan: DirectoryScan.Outcome) -> [String: Int] {
+        var counts: [String: Int] = [:]
+        for (place, leaf) in directory.configuration.attributeConditions.enumerated() {
+            counts[leaf.key] = scan.conditions[place] ?? 0
+        }
+        return counts
+    }
+
+    static func outdated(_ plan: Int64, _ differences: [String]) -> String {
         let shown = differences.prefix(5).joined(separator: "; ")
         let more = differences.count > 5 ? "; and \(differences.count - 5) more" : ""
         return "The plan \(plan) is not what would be done now (\(shown)\(more)). Make a new one with --plan."
@@ -200,24 +262,25 @@ struct SyncRun: Sendable {
     private func keep(_ report: SyncReport, _ outcome: String) async throws -> SyncReport {
         var report = report
         let (changes, counts, mode) = (report.changes, report.counts.named, report.mode)
-        (report.run, report.plan) = try await database.write(at: now()) { transaction in
-            let plan = try transaction.savePlan(changes)
+        let plan = try await PlanKeeper(database: database, now: now).keep(changes)
+        report.plan = plan
+        report.run = try await database.write(at: now()) { transaction in
             let run = try transaction.beginRun(mode: mode)
             try transaction.finishRun(run, outcome: outcome, plan: plan, counts: counts)
-            return (run, plan)
+            return run
         }
         return report
     }
 
     private func apply(
-        _ draft: Draft, _ scan: DirectoryScan.Outcome, _ evidence: AbsenceEvidence,
+        _ draft: Draft, _ scan: DirectoryScan.Outcome, _ evidence: AbsenceEvidence, _ watch: LoginWatch,
         _ approved: (id: Int64, changes: [PlannedChange])?, _ report: SyncReport
     ) async throws -> SyncReport {
         var report = report
         let applier = SyncApplier(
             database: database, judge: draft.judge, plan: draft.plan, groups: draft.groups,
             goneGroupIDs: evidence.goneGroupIDs, flags: flags, approval: approved.map { Approval($0.changes) },
-            now: now,
+            watch: watch, now: now,
             progress: progress)
         let mode = report.mode
         var begun: Int64?
@@ -229,12 +292,14 @@ struct SyncRun: Sendable {
             report.quarantined += failed
             report.counts.quarantined += failed.count
             let (isComplete, people, groups) = (report.isComplete, report.people, report.groups)
-            let counts = report.counts.named
+            let (counts, conditions) = (report.counts.named, conditions(scan))
             report.run = try await applier.take(isProven: isComplete) { [begun] transaction in
                 let run = try begun ?? transaction.beginRun(mode: mode)
                 try transaction.finishRun(
                     run, outcome: isComplete ? "applied" : "incomplete", plan: approved?.id, counts: counts)
-                if isComplete { try transaction.moveCursor(run: run, people: people, groups: groups) }
+                if isComplete {
+                    try transaction.moveCursor(run: run, people: people, groups: groups, conditions: conditions)
+                }
                 if let approved { try transaction.closePlan(approved.id) }
                 return run
             }

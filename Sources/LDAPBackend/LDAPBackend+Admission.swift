@@ -6,9 +6,9 @@ extension LDAPBackend {
     func admit(_ entry: LDAPEntry, _ reader: DirectoryReader) async throws -> AuthenticationVerdict {
         let trace = reader.context.trace
         switch people.read(entry) {
-        case .unusable(id: nil, let reason):
+        case .unusable(let reason):
             throw AuthenticationOutage(.searchRefused, reason)
-        case .unusable(_, let reason):
+        case .unnamed(_, _, _, let reason):
             trace?.explain(reason)
             return .rejected(.malformedName)
         case .person(var account, let heldConditions, let warnings):
@@ -16,7 +16,7 @@ extension LDAPBackend {
             account.groups = groups.all
             account.groupsAreComplete = groups.isComplete
             let decisions = RuleDecisions(rules, try await ruleGroups.current(reader))
-            let decision = decisions.decide(account, heldConditions: heldConditions)
+            let decision = decisions.decide(account, heldConditions: heldConditions, takesBack: true)
             if let trace {
                 let doubts = decisions.warnings + decisions.unresolved.map(\.explanation)
                 (doubts + decision.warnings + warnings + groups.warnings).forEach(trace.warn)

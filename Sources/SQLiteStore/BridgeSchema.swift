@@ -98,16 +98,21 @@ enum BridgeSchema {
                 plan_id integer NULL,
                 counts text NULL)
             """,
-            // How far each source's changes have been taken over, and what the last complete run saw.
+            // How far each source's changes have been taken over, and what the last complete run saw. `conditions` is a JSON object: for how
+            // many people each attribute condition of a rule held.
             """
             CREATE TABLE bridge_sync_cursor (
                 source text NOT NULL PRIMARY KEY,
                 run_id integer NOT NULL,
                 completed datetime NOT NULL,
                 people integer NOT NULL,
-                groups integer NOT NULL) WITHOUT ROWID
+                groups integer NOT NULL,
+                conditions text NOT NULL) WITHOUT ROWID
             """,
-            // Plans that wait for somebody to approve them. `status` is open, applied or outdated.
+            // Ids of directories are UUIDs, which are compared without regard to case.
+            "UPDATE OR IGNORE bridge_user_link SET external_id = lower(external_id) WHERE length(external_id) = 36",
+            "UPDATE OR IGNORE bridge_group_link SET external_id = lower(external_id) WHERE length(external_id) = 36",
+            // Plans that wait for somebody to approve them. `status` is draft, open, applied or outdated.
             """
             CREATE TABLE bridge_plan (
                 id integer NOT NULL PRIMARY KEY AUTOINCREMENT,

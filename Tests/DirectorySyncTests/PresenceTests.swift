@@ -270,7 +270,9 @@ import Testing
         }
     }
 
-    @Test(arguments: [true, false]) func aBreakGlassAccountKeepsWhatItHasAndSomebodyIsTold(_ isBarred: Bool) async throws {
+    @Test(arguments: [true, false]) func aBreakGlassAccountKeepsWhatItHasAndSomebodyIsTold(_ isBarred: Bool)
+        async throws
+    {
         try await withOffice { site async throws in
             try await site.administer(
                 "alice", .setPassword(EncodedPassword(encoded: "x$1"), replacing: nil), .setBreakGlass(true))

@@ -7,7 +7,8 @@ import Testing
         ("UID=Alice , OU=People,dc=Example,DC=org", "uid=alice,ou=people,dc=example,dc=org"),
         ("0.9.2342.19200300.100.1.1=alice,domainComponent=org", "uid=alice,dc=org"),
         ("cn=Comma\\, Carl,o=x", "cn=comma\\2c carl,o=x"), ("UID=b+CN=a,o=x", "cn=a+uid=b,o=x"),
-        ("cn=Łukasz", "cn=\\c5\\82ukasz"), ("cn=\\ff", "cn=\\ff"), ("cn=#020161", "cn=#020161"), ("cn=a\\\\b", "cn=a\\5cb"), ("", ""),
+        ("cn=Łukasz", "cn=\\c5\\82ukasz"), ("cn=\\ff", "cn=\\ff"), ("cn=#020161", "cn=#020161"),
+        ("cn=a\\\\b", "cn=a\\5cb"), ("", ""),
     ])
     func aKeyIsPlainTextWithOneSpellingForAll(_ text: String, _ key: String) throws {
         var keys = DistinguishedNameKeys()

@@ -27,6 +27,9 @@ public struct ExternalAccount: Sendable, Hashable {
     /// Permissions that rules give the person, each with the rule in words.
     public var grants: [Permission: String]
 
+    /// Permissions of which it cannot be told whether rules give them: not given, and not taken back.
+    public var undecidedGrants: Set<Permission> = []
+
     /// Why the source says that the person must not come in; `nil` if they may.
     public var barred: DenialReason?
 

@@ -128,8 +128,17 @@ public struct GroupMirroring: Sendable {
         return link.source == source && released.contains(link.id)
     }
 
+    /// The first name of its series that nobody has.
     private func asideName(of group: Group) -> String {
-        ReconciliationPass.asideName(group.name, id: group.link?.id ?? "", limit: Group.maximumNameLength)
+        let name = ReconciliationPass.asideName(group.name, id: group.link?.id ?? "", limit: Group.maximumNameLength)
+        var aside = name
+        var counter = 1
+        while holders[aside] != nil {
+            counter += 1
+            let suffix = "-\(counter)"
+            aside = PlanLimits.cut(name, to: Group.maximumNameLength - suffix.count) + suffix
+        }
+        return aside
     }
 
     private func keepsName(_ mirror: Group, _ reason: String) -> String {

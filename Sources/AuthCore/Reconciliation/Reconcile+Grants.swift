@@ -15,7 +15,9 @@ extension ReconciliationPass {
         }
         guard external.groupsAreComplete else { return }
         for grant in current.sorted(by: { $0.permission < $1.permission })
-        where grant.origin == source && external.grants[grant.permission] == nil {
+        where grant.origin == source && external.grants[grant.permission] == nil
+            && !external.undecidedGrants.contains(grant.permission)
+        {
             changes.append(.revoke(grant.permission, origin: source))
         }
     }

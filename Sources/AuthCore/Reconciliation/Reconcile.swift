@@ -19,6 +19,7 @@ public func reconcile(
     pass.settleProfile()
     pass.settleGroups()
     pass.settleGrants()
+    if pass.account?.owner == .local { pass.keepBreakGlass() }
     return .changes(pass.changes, warnings: pass.warnings)
 }
 
@@ -65,7 +66,11 @@ struct ReconciliationPass {
         var values: [UserField: String] = [:]
         for field in UserField.allCases {
             guard let value = external.fields[field] else { continue }
-            if let problem = Self.problem(of: value, in: field) { warnings.append(problem) } else { values[field] = value }
+            if let problem = Self.problem(of: value, in: field) {
+                warnings.append(problem)
+            } else {
+                values[field] = value
+            }
         }
         return values
     }
@@ -91,21 +96,43 @@ struct ReconciliationPass {
         return value.utf8.contains(0) ? "\(field.rawValue) holds a NUL character; it was left as it was." : nil
     }
 
+    /// A break-glass account is there for the day on which the directory is away or wrong: under the name by which it is known, with all it has.
+    mutating func keepBreakGlass() {
+        let count = changes.count
+        changes.removeAll { change in
+            switch change {
+            case .rename, .renameAside: true
+            default: change.takesAway
+            }
+        }
+        guard changes.count < count, let account else { return }
+        warnings.append(
+            "'\(account.user.username)' is a break-glass account and keeps its name and what it has, although '\(source)' says otherwise."
+        )
+    }
+
     mutating func settleFlags() {
         for flag in [UserFlag.isStaff, .isSuperuser] {
             let current = account?.user[flag] ?? false
             guard let wanted = external.flags[flag], wanted != current else { continue }
-            // What a break-glass account may do does not hang on the directory.
-            if account?.owner == .local, !wanted { continue }
             changes.append(.setFlag(flag, from: current, to: wanted))
         }
     }
+
+    /// The most bytes of a profile value. It is copied to the audit trail with each change.
+    private static let maximumProfileValue = 4096
 
     mutating func settleProfile() {
         for (key, value) in external.profile.sorted(by: { $0.key < $1.key }) {
             let current = account?.profile[key]
             if let current, let value, current.hasSameScalars(as: value) { continue }
             if current == nil, value == nil { continue }
+            if let value, value.utf8.count > Self.maximumProfileValue {
+                warnings.append(
+                    "\(key) has \(value.utf8.count) bytes, at most \(Self.maximumProfileValue) are kept; it was left as it was."
+                )
+                continue
+            }
             changes.append(.setProfile(key: key, from: current, to: value))
         }
     }

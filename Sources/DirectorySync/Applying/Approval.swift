@@ -24,18 +24,22 @@ struct Approval: Sendable {
     }
 
     /// The accounts and groups about which this plan and another differ: what only one of them has, in words.
-    func differences(from changes: [PlannedChange], approved: [PlannedChange]) -> [String] {
+    /// - Parameter isDone: Whether a change was made since, by a login or by a run that was interrupted. What is done already is no difference.
+    func differences(
+        from changes: [PlannedChange], approved: [PlannedChange], isDone: (PlannedChange) throws -> Bool
+    ) rethrows -> [String] {
         let now = Set(changes.map(Self.key))
         let new = changes.filter { !allowed.contains(Self.key($0)) }.map { "\($0.name): \($0.event) is new" }
-        let old = approved.filter { !now.contains(Self.key($0)) }.map { "\($0.name): \($0.event) no longer applies" }
+        let old = try approved.filter { try !now.contains(Self.key($0)) && !isDone($0) }
+            .map { "\($0.name): \($0.event) no longer applies" }
         return old + new
     }
 
     /// Refuses what was not approved.
     /// - Throws: ``PlanOutdated``.
-    func check(_ changes: [AccountChange], of account: String, _ name: String) throws {
-        for change in changes where !allowed.contains(Self.key(PlannedChange(account: account, name: name, change))) {
-            throw PlanOutdated(explanation: "\(name): \(change.auditEvent) is new")
+    func check(_ changes: [PlannedChange]) throws {
+        for change in changes where !allowed.contains(Self.key(change)) {
+            throw PlanOutdated(explanation: "\(change.name): \(change.event) is new")
         }
     }
 }

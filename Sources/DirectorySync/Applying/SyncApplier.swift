@@ -18,12 +18,16 @@ struct SyncApplier: Sendable {
     let flags: Set<UserFlag>
     /// What an approved plan allows, and nothing else; `nil` where nobody had to approve.
     let approval: Approval?
+    /// Who has logged in since the run began.
+    let watch: LoginWatch
     let now: @Sendable () -> Date
     let progress: @Sendable (SyncProgress) -> Void
 
     /// How many people are written in one transaction: each takes some hundred microseconds, so the write lock is held for some tens of
     /// milliseconds.
     static let batchSize = 300
+    /// How long the write lock is left to others between two batches.
+    static let pause: Duration = .milliseconds(4)
 
     /// Makes the changes that give something.
     /// - Returns: People whose changes could not be made, with the reason.
@@ -37,6 +41,8 @@ struct SyncApplier: Sendable {
             progress(SyncProgress(phase: .applying, done: start, expected: plan.giving.count))
             let batch = Array(plan.giving[start..<min(start + Self.batchSize, plan.giving.count)])
             failed += try await give(batch, judge)
+            // Whoever waits for the write lock asks for it again and again; it must be free now and then.
+            try await Task.sleep(for: Self.pause)
         }
         progress(SyncProgress(phase: .applying, done: plan.giving.count, expected: plan.giving.count))
         return failed
@@ -48,7 +54,7 @@ struct SyncApplier: Sendable {
         do {
             try await database.write(at: now()) { transaction in
                 for (_, judgement) in try settlement.settle(judge, in: &transaction) {
-                    try approval?.check(judgement.changes, of: judgement.link.id, judgement.username)
+                    try approval?.check(judgement.lines())
                 }
             }
             return []
@@ -68,7 +74,7 @@ struct SyncApplier: Sendable {
         let (groups, source, released) = (groups, judge.source, goneGroupIDs)
         judge.mirrors =
             plan.changesGroups
-            ? try await database.write(at: now()) { try GroupMirrors.settle(groups, source, released, in: &$0) }
+            ? try await database.write(at: now()) { try GroupMirrors.settleEach(groups, source, released, in: &$0) }
             : try database.read { try GroupMirrors.current(source, $0) }
         return judge
     }
@@ -89,20 +95,24 @@ struct SyncApplier: Sendable {
 
     /// - Returns: Those whom somebody got in the way of since the plan was made.
     private func giveAll(_ batch: [Int64], _ judge: PersonJudge) async throws -> [QuarantinedEntry] {
-        let approval = approval
-        return try await database.write(at: now()) { transaction in
+        let (approval, watch) = (approval, watch)
+        let (hindered, line) = try await database.write(at: now()) { transaction in
             var hindered: [QuarantinedEntry] = []
+            let newer = try watch.users(transaction.reading)
             for pair in try transaction.reading.pairs(batch) {
+                if let user = pair.linked?.user.id, newer.contains(user) { continue }
                 let judgement = judge.judge(pair)
-                try approval?.check(judgement.changes, of: judgement.link.id, judgement.username)
+                try approval?.check(judgement.lines())
                 let changes = judgement.changes.filter { !$0.takesAway }
                 try transaction.apply(changes, to: judgement.user)
                 if changes.isEmpty, let reason = judgement.quarantine {
                     hindered.append(quarantined(judgement, reason))
                 }
             }
-            return hindered
+            return (hindered, try transaction.reading.lastAuditID())
         }
+        watch.pass(line)
+        return hindered
     }
 
     /// Makes the changes that take something away, and ends the run.
@@ -112,25 +122,27 @@ struct SyncApplier: Sendable {
     func take(
         isProven: Bool, _ end: @escaping @Sendable (inout SyncTransaction) throws -> Int64
     ) async throws -> Int64 {
-        let (plan, flags, approval, source) = (plan, flags, approval, judge.source)
+        let (plan, flags, approval, watch, source) = (plan, flags, approval, watch, judge.source)
         var judge = judge
         judge.mirrors = try database.read { try GroupMirrors.current(source, $0) }
         let settled = judge
         return try await database.write(at: now()) { transaction in
             if isProven {
+                let newer = try watch.users(transaction.reading)
                 for start in stride(from: 0, to: plan.taking.count, by: SyncPlanner.chunkSize) {
                     let chunk = plan.taking[start..<min(start + SyncPlanner.chunkSize, plan.taking.count)]
                     for pair in try transaction.reading.pairs(chunk) {
+                        if let user = pair.linked?.user.id, newer.contains(user) { continue }
                         let judgement = settled.judge(pair, released: plan.released)
+                        try approval?.check(judgement.lines())
                         let changes = judgement.changes.filter(\.takesAway)
-                        try approval?.check(changes, of: judgement.link.id, judgement.username)
                         try transaction.apply(changes, to: judgement.user)
                     }
                 }
                 for id in plan.gone {
                     guard let account = try transaction.reading.linkedAccount(id: id) else { continue }
                     let changes = withdraw(account, from: source, because: .absent, flags: flags)
-                    try approval?.check(changes, of: id, account.user.username)
+                    try approval?.check(changes.map { PlannedChange(account: id, name: account.user.username, $0) })
                     try transaction.apply(changes, to: account.user)
                 }
             }

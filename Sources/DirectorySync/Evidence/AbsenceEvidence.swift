@@ -36,7 +36,8 @@ struct AbsenceEvidence: Sendable {
     ///   - candidates: Ids of people who may count as gone; `nil` for all whom the scan did not see.
     /// - Throws: `AuthenticationOutage` if it gives no complete answer.
     static func gather(
-        _ directory: LDAPBackend, _ database: SyncDatabase, _ scan: DirectoryScan.Outcome, among candidates: Set<String>?
+        _ directory: LDAPBackend, _ database: SyncDatabase, _ scan: DirectoryScan.Outcome,
+        among candidates: Set<String>?
     ) async throws -> AbsenceEvidence {
         let (accounts, holders, groups, sample) = try database.read { reading in
             (

@@ -30,6 +30,9 @@ public struct LossLimits: Sendable, Hashable {
     public var permissions = LossLimit(minimum: 50, count: 500, percent: 5)
     /// Staff and superusers who are no longer, deactivated ones included, of the active ones. Default: 1, else at most 5 and 20 %.
     public var administrators = LossLimit(minimum: 1, count: 5, percent: 20)
+    /// People who lose values of fields or of the profile, of the active ones: an attribute that can no longer be read looks like one that was
+    /// removed. Default: 20, else at most 500 and 5 %.
+    public var values = LossLimit(minimum: 20, count: 500, percent: 5)
 
     /// The default limits.
     public init() {}

@@ -7,6 +7,7 @@ struct Losses: Sendable, Hashable {
     var memberships = 0
     var permissions = 0
     var administrators = 0
+    var values = 0
 
     /// Counts what one account loses. Who is deactivated loses the rest with that, so the rest is not counted again.
     mutating func add(_ changes: [AccountChange], of user: User?) {
@@ -22,6 +23,7 @@ struct Losses: Sendable, Hashable {
             }
         }
         if wasAdministrator { administrators += 1 }
+        if !isDeactivated, changes.contains(where: \.clearsValue) { values += 1 }
     }
 
     /// Which limits are exceeded, with an explanation for each.
@@ -37,10 +39,22 @@ struct Losses: Sendable, Hashable {
             ),
             (.memberships, memberships, limits.memberships, holdings.memberships, "memberships would be taken away"),
             (.permissions, permissions, limits.permissions, holdings.grants, "permissions would be taken away"),
+            (.values, values, limits.values, holdings.activeAccounts, "people would lose values of fields or profile"),
         ]
         return measures.compactMap { reason, loss, limit, total, what in
             let allowance = limit.allowance(of: total)
             return loss > allowance ? (reason, "\(loss) of \(total) \(what); \(allowance) are allowed.") : nil
+        }
+    }
+}
+
+extension AccountChange {
+    /// Whether a field or a profile attribute that had a value has none afterwards.
+    fileprivate var clearsValue: Bool {
+        switch self {
+        case .setField(_, let from, let to): to.isEmpty && !from.isEmpty
+        case .setProfile(_, let from, let to): to == nil && from != nil
+        default: false
         }
     }
 }

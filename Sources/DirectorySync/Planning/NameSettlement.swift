@@ -15,11 +15,14 @@ struct NameSettlement: Sendable {
         _ judge: PersonJudge, in transaction: inout SyncTransaction
     ) throws -> [(position: Int64, judgement: PersonJudge.Judgement)] {
         var judgements: [(position: Int64, judgement: PersonJudge.Judgement)] = []
+        var released = released
         for position in order {
             // Each is read again, since the one before may have changed whose name it is.
             for pair in try transaction.reading.pairs([position]) {
                 let judgement = judge.judge(pair, released: released)
                 try transaction.apply(judgement.changes.filter { !$0.takesAway }, to: judgement.user)
+                // Who cannot have the new name keeps the old one, and nobody else gets that.
+                if judgement.keepsName { released.remove(judgement.link.id) }
                 judgements.append((position, judgement))
             }
         }

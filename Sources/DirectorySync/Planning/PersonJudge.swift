@@ -22,7 +22,11 @@ struct PersonJudge: Sendable {
         /// The account that the changes are about; `nil` where they create it.
         var user: User?
         var changes: [AccountChange] = []
+        /// The ids of others who have the person's name, by their accounts.
+        var rivals: [User.ID: String] = [:]
         var standing = Standing.mirrored
+        /// Whether the account keeps another name than the directory says.
+        var keepsName = false
         /// Why the entry could not be taken over, or not in full.
         var quarantine: String?
         var warnings: [String] = []
@@ -47,7 +51,8 @@ struct PersonJudge: Sendable {
     let registered: Set<Permission>
 
     init(
-        source: String, policy: MirrorPolicy, rules: RuleDecisions, graph: GroupGraph, memberships: MembershipIndex, groupsAreComplete: Bool,
+        source: String, policy: MirrorPolicy, rules: RuleDecisions, graph: GroupGraph, memberships: MembershipIndex,
+        groupsAreComplete: Bool,
         sharedNames: Set<String>, mirrors: [String: Group], registered: Set<Permission>
     ) {
         self.source = source
@@ -89,9 +94,11 @@ struct PersonJudge: Sendable {
         let membership = graph.memberships(of: memberships.groups(of: pair.position))
         let isDoubtful = memberships.doubtful.contains(pair.position)
         let decision = rules.decide(
-            person, groups: membership.groups, groupsAreComplete: membership.areComplete && groupsAreComplete && !isDoubtful)
+            person, groups: membership.groups,
+            groupsAreComplete: membership.areComplete && groupsAreComplete && !isDoubtful)
         var judgement = Judgement(link: person.link, username: person.username, user: pair.linked?.user)
         judgement.warnings = decision.warnings
+        for holder in pair.nameHolders { judgement.rivals[holder.user.id] = holder.link?.id }
         if isDoubtful { judgement.warnings.append(Self.doubtfulSpelling(person.link.dn ?? person.link.id)) }
 
         var external = decision.account
@@ -104,6 +111,15 @@ struct PersonJudge: Sendable {
             judgement.standing = .leftAlone
             judgement.quarantine = explanation
             return judgement
+        }
+        if person.username.isEmpty {
+            // Why is said where entries are listed that cannot be used.
+            judgement.keepsName = true
+            guard let account = pair.linked else {
+                judgement.standing = .leftAlone
+                return judgement
+            }
+            external.username = account.user.username
         }
         if external.barred == nil, sharedNames.contains(pair.folded) {
             if let account = pair.linked {
@@ -141,6 +157,12 @@ struct PersonJudge: Sendable {
         case .refused(let refusal):
             if external.barred != nil || refusal.verdict == .denied(.newUsersNotAllowed) {
                 judgement.standing = .excluded
+            } else if refusal.verdict == .denied(.accountDisabled), var account = pair.linked, !account.user.isActive {
+                // Somebody deactivated it here, and it stays so. All else follows the directory, or it would be as it was on activation.
+                account.user.isActive = true
+                var pair = pair
+                pair.linked = account
+                settle(external, pair, &judgement)
             } else if refusal.verdict == .denied(.accountDisabled) {
                 judgement.standing = .leftAlone
             } else if let account = pair.linked, !account.user.username.hasSameScalars(as: external.username) {
@@ -160,6 +182,7 @@ struct PersonJudge: Sendable {
     ) {
         guard !account.user.username.hasSameScalars(as: external.username) else { return }
         judgement.quarantine = "The account keeps the name '\(account.user.username)'. \(reason)"
+        judgement.keepsName = true
         external.username = account.user.username
     }
 

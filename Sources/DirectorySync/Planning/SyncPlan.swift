@@ -24,6 +24,8 @@ struct SyncPlan: Sendable {
     /// The lines, where they are wanted.
     var lines: [PlannedChange] = []
     private let keepsLines: Bool
+    /// Whether what takes something away is part of the plan. It is not where an answer of the directory was incomplete.
+    private let takes: Bool
     private let groupNames: [Group.ID: String]
 
     /// The most warnings that are kept.
@@ -32,9 +34,11 @@ struct SyncPlan: Sendable {
     /// An empty plan.
     /// - Parameters:
     ///   - keepsLines: Whether the changes are wanted as lines.
+    ///   - takes: Whether what takes something away is part of it.
     ///   - groupNames: The names of the local groups, for the lines.
-    init(keepsLines: Bool, groupNames: [Group.ID: String]) {
+    init(keepsLines: Bool, takes: Bool, groupNames: [Group.ID: String]) {
         self.keepsLines = keepsLines
+        self.takes = takes
         self.groupNames = groupNames
     }
 
@@ -56,7 +60,12 @@ struct SyncPlan: Sendable {
     }
 
     /// Takes in what happens to one person.
-    mutating func add(_ judgement: PersonJudge.Judgement, at position: Int64, isContested: Bool = false) {
+    mutating func add(_ judged: PersonJudge.Judgement, at position: Int64, isContested: Bool = false) {
+        var judgement = judged
+        if !takes {
+            judgement.changes.removeAll(where: \.takesAway)
+            counts.withheld += judged.changes.count - judgement.changes.count
+        }
         counts.add(judgement.changes)
         losses.add(judgement.changes, of: judgement.user)
         warn(judgement.warnings)
@@ -67,13 +76,13 @@ struct SyncPlan: Sendable {
                     entry: judgement.link.dn ?? judgement.link.id, username: judgement.username, reason: reason))
         } else if judgement.standing == .excluded {
             counts.excluded += 1
-        } else if judgement.changes.isEmpty {
+        } else if judged.changes.isEmpty, !judged.username.isEmpty {
             counts.unchanged += 1
         }
         if judgement.changes.isEmpty { return }
         if !isContested, judgement.changes.contains(where: { !$0.takesAway }) { giving.append(position) }
         if judgement.changes.contains(where: \.takesAway) { taking.append(position) }
-        keep(judgement.changes, judgement.link.id, judgement.user?.username ?? judgement.username)
+        if keepsLines { lines += judgement.lines(groupNames) }
     }
 
     /// Takes in what happens to the account of somebody who is gone.
@@ -83,27 +92,15 @@ struct SyncPlan: Sendable {
         counts.add(changes)
         losses.add(changes, of: account.user)
         gone.append(id)
-        let first = lines.count
-        keep(changes, id, account.user.username)
-        if keepsLines { lines[first].details["evidence"] = evidence }
+        if !keepsLines { return }
+        var withdrawal = changes.map { PlannedChange(account: id, name: account.user.username, $0, groupNames) }
+        withdrawal[0].details["evidence"] = evidence
+        lines += withdrawal
     }
 
     mutating func warn(_ new: [String]) {
         for warning in new where warnings.count < Self.maximumWarnings && knownWarnings.insert(warning).inserted {
             warnings.append(warning)
-        }
-    }
-
-    private mutating func keep(_ changes: [AccountChange], _ account: String, _ name: String) {
-        if keepsLines { lines += lines(for: changes, account, name) }
-    }
-
-    /// The changes as lines, in which groups have names.
-    func lines(for changes: [AccountChange], _ account: String, _ name: String) -> [PlannedChange] {
-        changes.map { change in
-            var line = PlannedChange(account: account, name: name, change)
-            if case .removeMembership(let group, _) = change { line.details["group"] = groupNames[group] }
-            return line
         }
     }
 }
@@ -124,6 +121,26 @@ extension AccountChange {
         case .createGroup(let name, _): name
         case .renameGroup(_, let from, _): from
         default: nil
+        }
+    }
+}
+
+extension PlannedChange {
+    /// The line for a change, in which groups have names.
+    init(account: String, name: String, _ change: AccountChange, _ groupNames: [Group.ID: String]) {
+        self.init(account: account, name: name, change)
+        if case .removeMembership(let group, _) = change { details["group"] = groupNames[group] }
+    }
+}
+
+extension PersonJudge.Judgement {
+    /// The changes as lines. Somebody who is renamed aside is a line of their own.
+    func lines(_ groupNames: [Group.ID: String] = [:]) -> [PlannedChange] {
+        changes.map { change in
+            if case .renameAside(let user, let from, _) = change {
+                return PlannedChange(account: rivals[user] ?? link.id, name: from, change, groupNames)
+            }
+            return PlannedChange(account: link.id, name: user?.username ?? username, change, groupNames)
         }
     }
 }

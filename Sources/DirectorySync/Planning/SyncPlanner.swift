@@ -11,6 +11,10 @@ struct SyncPlanner: Sendable {
     /// The flags that the source decides.
     let flags: Set<UserFlag>
     let scan: DirectoryScan.Outcome
+    /// Whether all answers were complete, so that something may be taken away.
+    var isProven: Bool
+    /// Who has logged in meanwhile.
+    let watch: LoginWatch
     let time: Date
     let progress: @Sendable (SyncProgress) -> Void
 
@@ -35,7 +39,7 @@ struct SyncPlanner: Sendable {
                 Dictionary(names) { first, _ in first }, try reading.positions(), try reading.nameContest()
             )
         }
-        var plan = SyncPlan(keepsLines: keepsLines, groupNames: groupNames)
+        var plan = SyncPlan(keepsLines: keepsLines, takes: isProven, groupNames: groupNames)
         plan.warn(scan.warnings)
         plan.add(groups: mirroring)
         for entry in scan.unusable {
@@ -51,12 +55,14 @@ struct SyncPlanner: Sendable {
     private func compare(
         _ positions: [Int64], except contested: Set<Int64>, _ judge: PersonJudge, _ plan: inout SyncPlan
     ) async throws {
+        let newer = try database.read { try watch.users($0) }
         var pairs = try await read(positions, from: 0)
         for start in stride(from: 0, to: positions.count, by: Self.chunkSize) {
             progress(SyncProgress(phase: .comparing, done: start, expected: positions.count))
             // While some are decided about, the next are read.
             async let next = read(positions, from: start + Self.chunkSize)
             for pair in pairs where !contested.contains(pair.position) && !moved.contains(pair.position) {
+                if let user = pair.linked?.user.id, newer.contains(user) { continue }
                 plan.add(judge.judge(pair), at: pair.position)
             }
             pairs = try await next
@@ -79,12 +85,19 @@ struct SyncPlanner: Sendable {
         plan.contested = order.filter { !moved.contains($0) }
         plan.released = contest.renamedIDs.union(contest.absentIDs.intersection(evidence.goneIDs))
         let application = NameSettlement(order: plan.contested, released: plan.released)
-        let judgements = try await database.write(at: time, isRehearsal: true) { transaction in
-            var judge = judge
-            judge.mirrors = try GroupMirrors.settle(groups, judge.source, evidence.goneGroupIDs, in: &transaction)
-            return try application.settle(judge, in: &transaction)
+        let gone = evidence.goneGroupIDs
+        do {
+            let judgements = try await database.write(at: time, isRehearsal: true) { transaction in
+                var judge = judge
+                judge.mirrors = try GroupMirrors.settle(groups, judge.source, gone, in: &transaction)
+                return try application.settle(judge, in: &transaction)
+            }
+            for (position, judgement) in judgements { plan.add(judgement, at: position, isContested: true) }
+        } catch let error as AccountStoreError {
+            // Somebody has deleted what it takes since the accounts were read. The next run sees it.
+            plan.contested = []
+            plan.warn(["Names that go from one to another are left for the next run: \(error.message)"])
         }
-        for (position, judgement) in judgements { plan.add(judgement, at: position, isContested: true) }
     }
 
     private func withdraw(from gone: [AbsentAccount], _ plan: inout SyncPlan) throws {

@@ -4,10 +4,14 @@ import AuthCore
 public struct SyncCounts: Sendable, Hashable {
     /// New accounts.
     public var created = 0
+    /// Accounts that nobody owned and that become somebody's of the same name.
+    public var adopted = 0
     /// Accounts whose fields, profile or DN change.
     public var updated = 0
     /// Accounts that get another username.
     public var renamed = 0
+    /// Accounts that give up the name that they no longer have in the directory, before they get another or since they are gone.
+    public var renamedAside = 0
     /// Accounts that are deactivated.
     public var deactivated = 0
     /// Accounts that are activated again.
@@ -32,6 +36,8 @@ public struct SyncCounts: Sendable, Hashable {
     public var excluded = 0
     /// Entries that could not be taken over, or not in full.
     public var quarantined = 0
+    /// What would have been taken away, had the answers of the directory been complete.
+    public var withheld = 0
 
     /// Nothing.
     public init() {}
@@ -43,6 +49,7 @@ public struct SyncCounts: Sendable, Hashable {
             switch change {
             case .create: created += 1
             case .rename: renamed += 1
+            case .renameAside: renamedAside += 1
             case .deactivate: deactivated += 1
             case .reactivate: reactivated += 1
             case .createGroup: groupsCreated += 1
@@ -58,17 +65,19 @@ public struct SyncCounts: Sendable, Hashable {
         }
         let isNew = changes.contains { if case .create = $0 { true } else { false } }
         if isUpdate && !isNew { updated += 1 }
+        if !isNew && changes.contains(where: { if case .link = $0 { true } else { false } }) { adopted += 1 }
     }
 
     /// The counts by name, in the order in which they are shown: the names of the JSON document and of the run's record.
     public var named: [(name: String, count: Int)] {
         [
-            ("create", created), ("update", updated), ("rename", renamed), ("deactivate", deactivated),
+            ("create", created), ("adopt", adopted), ("update", updated), ("rename", renamed), ("rename_aside", renamedAside),
+            ("deactivate", deactivated),
             ("reactivate", reactivated), ("group_create", groupsCreated), ("group_rename", groupsRenamed),
             ("membership_add", membershipsAdded), ("membership_remove", membershipsRemoved),
             ("flag_change", flagsChanged), ("permission_grant", permissionsGranted),
             ("permission_revoke", permissionsRevoked), ("unchanged", unchanged), ("excluded", excluded),
-            ("quarantined", quarantined),
+            ("quarantined", quarantined), ("withheld", withheld),
         ]
     }
 }

@@ -18,6 +18,12 @@ public struct SyncReport: Sendable, Hashable {
         case permissions
         /// Too many administrators would be lost.
         case administrators
+        /// Too many people would lose values of fields or profile.
+        case values
+        /// A condition of a rule on an attribute held for people at the last run and holds for nobody now.
+        case conditions
+        /// A group that a rule names cannot be told. What hangs on it was left as it is; all else was done.
+        case undecided
         /// The approved plan is not what a plan made now would be.
         case planOutdated
     }
@@ -32,6 +38,8 @@ public struct SyncReport: Sendable, Hashable {
     public var mode = "full"
     /// Whether every answer of the directory was provably complete.
     public var isComplete = true
+    /// Whether all rules could be decided.
+    public var isDecided = true
     /// Whether guards hold the plan, or the approved one was refused: nothing was changed.
     public var isHeld = false
     /// Whether the plan was applied, as far as ``isComplete`` allowed.

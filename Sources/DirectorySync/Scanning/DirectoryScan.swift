@@ -15,6 +15,8 @@ struct DirectoryScan: Sendable {
         /// Whether the groups are provably all.
         var groupsAreComplete = true
         var unusable: [UnusableEntry] = []
+        /// For how many people each attribute condition of a rule holds, by its place.
+        var conditions: [Int: Int] = [:]
         var warnings: [String] = []
         /// The groups, by their places.
         var groups: [Int64: StagedGroup] = [:]
@@ -41,9 +43,23 @@ struct DirectoryScan: Sendable {
         outcome.shortfalls += people.shortfalls
         outcome.warnings += people.warnings
         outcome.unusable = people.unusable
+        outcome.conditions = people.conditions
         outcome.summary = try database.summary()
         outcome.memberships.settle(try database.read { try $0.keys() })
+        try await askAboutDoubtful(&outcome)
         return outcome
+    }
+
+    /// Only the directory knows whether two spellings are one name to it. Where they are many, they are left in doubt.
+    private func askAboutDoubtful(_ outcome: inout Outcome) async throws {
+        let doubtful = outcome.memberships.doubtful.sorted()
+        guard !doubtful.isEmpty, doubtful.count <= Self.maximumWords, outcome.groupsAreComplete else { return }
+        let places = Dictionary(outcome.groups.map { ($0.value.id, $0.key) }) { first, _ in first }
+        for pair in try database.read({ try $0.pairs(doubtful) }) {
+            guard let dn = ScannedPerson(encoded: pair.payload)?.link.dn else { continue }
+            let ids = try await directory.groupIDs(naming: dn)
+            outcome.memberships.answer(pair.position, ids.compactMap { places[$0] }.sorted())
+        }
     }
 
     /// Groups name each other by DN, so one that is moved while they are read may be taken for another. Then they are read again.
@@ -51,17 +67,26 @@ struct DirectoryScan: Sendable {
         var attempts = 3
         while true {
             attempts -= 1
-            var before: [String: String] = [:]
-            try await directory.scanGroupKeys { before[$0] = $1 }
+            let before = try await groupKeys()
             var outcome = try await readGroups()
-            let isSteady = outcome.groups.values.allSatisfy { before[$0.id].map { [key = $0.key] in $0 == key } ?? true }
+            let after = try await groupKeys()
+            let isSteady = outcome.groups.values.allSatisfy { group in
+                [before, after].allSatisfy { ($0[group.id] ?? group.key) == group.key }
+            }
             if isSteady { return outcome }
             if attempts == 0 {
                 outcome.groupsAreComplete = false
-                outcome.shortfalls.append("Groups of '\(directory.name)' were moved again and again while they were read.")
+                outcome.shortfalls.append(
+                    "Groups of '\(directory.name)' were moved again and again while they were read.")
                 return outcome
             }
         }
+    }
+
+    private func groupKeys() async throws -> [String: String] {
+        var keys: [String: String] = [:]
+        try await directory.scanGroupKeys { keys[$0] = $1 }
+        return keys
     }
 
     private func readGroups() async throws -> Outcome {
@@ -98,6 +123,7 @@ struct DirectoryScan: Sendable {
             switch entry {
             case .person(let person, let warnings):
                 if found.warnings.count < Self.maximumWords { found.warnings += warnings }
+                for condition in person.heldConditions { found.conditions[condition, default: 0] += 1 }
                 batch.append(
                     StagedPerson(
                         id: person.link.id, key: person.key, username: person.username, payload: person.encoded))
@@ -113,6 +139,11 @@ struct DirectoryScan: Sendable {
         }
         try database.stage(people: batch)
         var outcome = found
+        for id in try database.setAsideDoubled() {
+            let reason =
+                "The id \(id) was seen at two entries. If it was not moved while people were read, give one of them an id of its own."
+            outcome.unusable.append(UnusableEntry(dn: id, id: id, reason: reason))
+        }
         if let shortfall = proof.shortfall {
             outcome.shortfalls.append("The people of '\(directory.name)' could not all be read: \(shortfall).")
         }

@@ -29,6 +29,8 @@ struct MembershipIndex: Sendable {
     private var looseMembers: [Key: Key] = [:]
     /// The places of people whom a group may name in another spelling.
     private(set) var doubtful: Set<Int64> = []
+    /// The groups of those about whom the directory was asked.
+    private var answered: [Int64: [Int64]] = [:]
     private var groups: [Key: Int32] = [:]
     private var places: Set<Int32> = []
     /// Where in ``named`` the groups of a person begin, by place.
@@ -63,7 +65,9 @@ struct MembershipIndex: Sendable {
         places.reserveCapacity(people.count)
         for (place, key) in people {
             // Two people with one key are told apart by nobody here.
-            if let other = places.updateValue(Int32(place), forKey: Key(key)) { doubtful.formUnion([place, Int64(other)]) }
+            if let other = places.updateValue(Int32(place), forKey: Key(key)) {
+                doubtful.formUnion([place, Int64(other)])
+            }
         }
         let indistinct = doubtful
         findDoubtful(people, places)
@@ -100,8 +104,15 @@ struct MembershipIndex: Sendable {
         }
     }
 
+    /// Takes the directory's word for which groups name somebody.
+    mutating func answer(_ place: Int64, _ groups: [Int64]) {
+        doubtful.remove(place)
+        answered[place] = groups
+    }
+
     /// The places of the groups that name a person. A group that names somebody twice, in two spellings, is there twice.
     func groups(of place: Int64) -> [Int64] {
+        if let groups = answered[place] { return groups }
         let place = Int(place)
         guard place + 1 < beginnings.count else { return [] }
         return named[Int(beginnings[place])..<Int(beginnings[place + 1])].map(Int64.init)

@@ -124,16 +124,22 @@ public struct GroupType: Sendable, Hashable {
     public var memberAttribute: String
     /// The attribute that holds the group's name.
     public var nameAttribute: String
+    /// Whether such a group has a member at all times, so that one that shows none is one that is hidden.
+    public var requiresMember: Bool
 
     /// A kind of group.
-    public init(objectClass: String, memberAttribute: String, nameAttribute: String = "cn") {
+    public init(
+        objectClass: String, memberAttribute: String, nameAttribute: String = "cn", requiresMember: Bool = false
+    ) {
         self.objectClass = objectClass
         self.memberAttribute = memberAttribute
         self.nameAttribute = nameAttribute
+        self.requiresMember = requiresMember
     }
 
     /// `groupOfNames` with `member` (RFC 4519 section 3.5).
-    public static let groupOfNames = GroupType(objectClass: "groupOfNames", memberAttribute: "member")
+    public static let groupOfNames = GroupType(
+        objectClass: "groupOfNames", memberAttribute: "member", requiresMember: true)
 }
 
 /// Gives permissions to whom a rule speaks of.

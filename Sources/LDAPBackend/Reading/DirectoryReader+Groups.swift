@@ -40,6 +40,18 @@ extension DirectoryReader {
         return finding
     }
 
+    /// The groups that name an entry itself.
+    func groupsNaming(_ dn: String) async throws -> [ExternalGroup] {
+        guard let groups = configuration.groups else { return [] }
+        var finding = GroupFinding()
+        let named = try await search(groups, naming: [dn], path: .direct, &finding)
+        guard finding.isComplete else {
+            throw AuthenticationOutage(
+                .searchRefused, "Which groups name \(dn) could not be read to the end: \(finding.warnings.joined())")
+        }
+        return named
+    }
+
     private func parents(
         of children: [ExternalGroup], _ groups: GroupSearch, _ finding: inout GroupFinding
     ) async throws -> [ExternalGroup] {
@@ -87,7 +99,7 @@ extension DirectoryReader {
 
     /// A group's entry as a value.
     func externalGroup(_ entry: LDAPEntry, _ type: GroupType, path: MembershipPath) throws -> ExternalGroup {
-        guard let id = entry.firstString(configuration.users.idAttribute) else {
+        guard let id = entry.identity(configuration.users.idAttribute) else {
             throw AuthenticationOutage(
                 .searchRefused,
                 "The group \(entry.dn) shows no \(configuration.users.idAttribute); give the service account the right to read it."

@@ -1,4 +1,4 @@
-import AuthCore
+public import AuthCore
 import LDAPClient
 
 /// What an entry says about its person, in our terms. Logins and scans read entries by this one mapping.
@@ -35,27 +35,33 @@ struct PersonMapping: Sendable {
         /// A person: an account without groups and what follows from them, which attribute conditions of rules hold, by their place in
         /// ``LDAPBackendConfiguration/attributeConditions``, and values that could not be used.
         case person(ExternalAccount, heldConditions: [Int], warnings: [String])
-        /// Nobody whom we could tell apart or name. Without an id the entry cannot be told at all.
-        case unusable(id: String?, reason: String)
+        /// Somebody who has no name that we could use, and why. All else is as for a person.
+        case unnamed(ExternalAccount, heldConditions: [Int], warnings: [String], reason: String)
+        /// Nobody whom we could tell apart, and why.
+        case unusable(reason: String)
     }
 
     /// Reads an entry.
     func read(_ entry: LDAPEntry) -> Reading {
-        guard let id = entry.firstString(idAttribute), !id.isEmpty else {
+        guard let id = entry.identity(idAttribute) else {
             return .unusable(
-                id: nil,
                 reason:
-                    "The entry \(entry.dn) shows no \(idAttribute); give the service account the right to read it.")
+                    "The entry \(entry.dn) shows no single \(idAttribute); give the service account the right to read it."
+            )
         }
-        guard let username = username(of: entry) else {
-            return .unusable(
-                id: id,
-                reason: "The entry \(entry.dn) has no single value of \(usernameAttribute), which holds the username.")
-        }
-        var account = ExternalAccount(link: ExternalLink(source: source, id: id, dn: entry.dn), username: username)
-        if let problem = account.usernameProblem { return .unusable(id: id, reason: "\(entry.dn): \(problem)") }
+        let username = username(of: entry)
+        var account = ExternalAccount(
+            link: ExternalLink(source: source, id: id, dn: entry.dn), username: username ?? "")
         let warnings = map(entry, to: &account)
-        return .person(account, heldConditions: heldConditions(of: entry), warnings: warnings)
+        let conditions = heldConditions(of: entry)
+        if let problem = username == nil
+            ? "The entry \(entry.dn) has no single value of \(usernameAttribute), which holds the username."
+            : account.usernameProblem.map({ "\(entry.dn): \($0)" })
+        {
+            account.username = ""
+            return .unnamed(account, heldConditions: conditions, warnings: warnings, reason: problem)
+        }
+        return .person(account, heldConditions: conditions, warnings: warnings)
     }
 
     /// The username an entry gives: the one value of the mapped attribute, normalised; `nil` if there is none, if there are several, or if
@@ -117,7 +123,7 @@ struct PersonMapping: Sendable {
 
 extension LDAPBackendConfiguration {
     /// The conditions of all rules that a person's own entry decides, each once, in the order in which the configuration has them.
-    var attributeConditions: [Rule.Leaf] {
+    public var attributeConditions: [Rule.Leaf] {
         var seen: Set<Rule.Leaf> = []
         return rules.flatMap(\.leaves).filter { leaf in
             guard case .attribute = leaf else { return false }

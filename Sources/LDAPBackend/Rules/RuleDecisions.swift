@@ -18,6 +18,14 @@ public struct RuleDecisions: Sendable {
     /// Groups that rules name and that go by another name now.
     public var warnings: [String] { known.warnings }
 
+    /// The same decisions where no other groups exist than those of the given ids: a group that was made after these were read is no group that
+    /// anybody could be seen in.
+    public func limited(to ids: Set<String>) -> RuleDecisions {
+        var known = known
+        known.groups = known.groups.filter { ids.contains($0.value) }
+        return RuleDecisions(rules, known)
+    }
+
     /// Decides about a person whom a scan has read.
     /// - Parameters:
     ///   - person: The person; read under the same configuration.
@@ -29,11 +37,13 @@ public struct RuleDecisions: Sendable {
         let account = ExternalAccount(
             link: person.link, username: person.username, fields: person.fields, profile: person.profile,
             groups: groups, groupsAreComplete: groupsAreComplete)
-        return decide(account, heldConditions: person.heldConditions)
+        return decide(account, heldConditions: person.heldConditions, takesBack: false)
     }
 
     /// Decides about a person whose account has its groups, and fills in what follows from them.
-    func decide(_ account: ExternalAccount, heldConditions: [Int]) -> ScannedDecision {
+    /// - Parameter takesBack: Whether flags and permissions that cannot be decided are taken back, as for somebody who comes in, or left as they
+    ///   are. They are never given.
+    func decide(_ account: ExternalAccount, heldConditions: [Int], takesBack: Bool) -> ScannedDecision {
         let facts = Facts(rules: rules, known: known, account: account, heldConditions: heldConditions)
         var decision = ScannedDecision(access: access(facts), account: account, warnings: [])
         if case .refused(let reason, _) = decision.access { decision.account.barred = reason }
@@ -44,7 +54,9 @@ public struct RuleDecisions: Sendable {
                     decision.account.grants[permission] = grant.words
                 }
             case .no: break
-            case .unknown: decision.warnings.append(grant.withheld)
+            case .unknown:
+                if !takesBack { decision.account.undecidedGrants.formUnion(grant.permissions) }
+                decision.warnings.append(grant.withheld)
             }
         }
         for flag in rules.flags {
@@ -52,8 +64,10 @@ public struct RuleDecisions: Sendable {
             case .yes: decision.account.flags[flag.flag] = true
             case .no: decision.account.flags[flag.flag] = false
             case .unknown:
+                // Whoever must not come in keeps no power on a doubt.
+                if case .refused = decision.access { decision.account.flags[flag.flag] = false }
                 // Left as it is where only the list of groups is incomplete.
-                if account.groupsAreComplete { decision.account.flags[flag.flag] = false }
+                if takesBack, account.groupsAreComplete { decision.account.flags[flag.flag] = false }
                 decision.warnings.append(flag.withheld)
             }
         }

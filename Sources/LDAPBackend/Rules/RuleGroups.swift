@@ -58,21 +58,35 @@ final class RuleGroups: Sendable {
         var result = ResolvedRuleGroups()
         var news: [String: [ExternalGroup]] = [:]
         for leaf in leaves {
-            let found = try await find(leaf, reader)
             let before = remembered[leaf.key]?.first
+            // The group that was meant is meant as long as it exists, whoever has its name now: names can be taken.
+            if let before, let known = try await find(.id(before.id), reader).first {
+                result.groups[leaf] = known.id
+                if !isSpelled(leaf, known) {
+                    result.warnings.append(
+                        "\(leaf) is now \(known.dn ?? known.name); write the new name into the rule.")
+                }
+                continue
+            }
+            let found = try await find(leaf, reader)
             if found.count == 1 {
                 result.groups[leaf] = found[0].id
                 if before?.id != found[0].id { news[leaf.key] = found }
-            } else if found.isEmpty, let before, let renamed = try await find(.id(before.id), reader).first {
-                result.groups[leaf] = renamed.id
-                result.warnings.append(
-                    "\(leaf) is now \(renamed.dn ?? renamed.name); write the new name into the rule.")
             } else {
                 result.unresolved.append(unresolved(leaf, found, before))
             }
         }
         if !news.isEmpty { try await memory.rememberRuleGroups(news, source: configuration.name) }
         return result
+    }
+
+    /// Whether a condition names a group as it is called now.
+    private func isSpelled(_ leaf: Rule.Leaf, _ group: ExternalGroup) -> Bool {
+        switch leaf {
+        case .name(let name): LoginName.fold(name) == LoginName.fold(group.name)
+        case .dn(let dn): group.dn.map { (try? DistinguishedName($0)) == (try? DistinguishedName(dn)) } ?? false
+        case .id, .pattern, .attribute: true
+        }
     }
 
     private func unresolved(

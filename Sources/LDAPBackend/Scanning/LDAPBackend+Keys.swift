@@ -18,7 +18,8 @@ extension LDAPBackend {
     public func scanGroupKeys(_ body: (_ id: String, _ key: String) throws -> Void) async throws {
         guard let groups = configuration.groups else { return }
         let request = SearchRequest(
-            base: groups.base, scope: .subtree, filter: .equal("objectClass", groups.type.objectClass), attributes: .none)
+            base: groups.base, scope: .subtree, filter: .equal("objectClass", groups.type.objectClass),
+            attributes: .none)
         try await scanKeys(request, body)
     }
 
@@ -37,10 +38,19 @@ extension LDAPBackend {
             request.attributes = .named([attribute])
             let result = try await reading(AuthenticationContext()) { try await $0.search(request, for: "whereabouts") }
             for entry in result.entries {
-                if let id = entry.firstString(attribute), let key = keys.key(for: entry.dn) { found[id] = key }
+                if let id = entry.identity(attribute), let key = keys.key(for: entry.dn) { found[id] = key }
             }
         }
         return found
+    }
+
+    /// The ids of the groups that name an entry, in the directory's own judgement of what is the same name.
+    /// - Parameter dn: The entry's DN.
+    /// - Throws: ``AuthenticationOutage`` if the directory gives no complete answer.
+    public func groupIDs(naming dn: String) async throws -> Set<String> {
+        try await reading(AuthenticationContext()) { reader in
+            Set(try await reader.groupsNaming(dn).map(\.id))
+        }
     }
 
     private func scanKeys(_ search: SearchRequest, _ body: (String, String) throws -> Void) async throws {
@@ -49,7 +59,7 @@ extension LDAPBackend {
         request.attributes = .named([attribute])
         var keys = DistinguishedNameKeys()
         _ = try await scan(request) { entry in
-            if let id = entry.firstString(attribute), let key = keys.key(for: entry.dn) { try body(id, key) }
+            if let id = entry.identity(attribute), let key = keys.key(for: entry.dn) { try body(id, key) }
         }
     }
 }

@@ -18,17 +18,18 @@ extension LDAPBackend {
         request.attributes = .named(people.attributeNames)
         return try await scan(request) { entry in
             switch people.read(entry) {
-            case .unusable(let id, let reason):
-                try body(.unusable(UnusableEntry(dn: entry.dn, id: id, reason: reason)))
+            case .unusable(let reason):
+                try body(.unusable(UnusableEntry(dn: entry.dn, id: nil, reason: reason)))
+            case .unnamed(let account, let heldConditions, let warnings, let reason):
+                try body(.unusable(UnusableEntry(dn: entry.dn, id: account.link.id, reason: reason)))
+                guard let key = keys.key(for: entry.dn) else { return }
+                try body(.person(ScannedPerson(account, key: key, heldConditions), warnings: warnings))
             case .person(let account, let heldConditions, let warnings):
                 guard let key = keys.key(for: entry.dn) else {
                     let reason = "The DN \(entry.dn) cannot be read, so no group could be seen to name it."
                     return try body(.unusable(UnusableEntry(dn: entry.dn, id: account.link.id, reason: reason)))
                 }
-                let person = ScannedPerson(
-                    link: account.link, key: key, username: account.username, fields: account.fields,
-                    profile: account.profile, heldConditions: heldConditions)
-                try body(.person(person, warnings: warnings))
+                try body(.person(ScannedPerson(account, key: key, heldConditions), warnings: warnings))
             }
         }
     }
@@ -48,11 +49,14 @@ extension LDAPBackend {
         var keys = DistinguishedNameKeys()
         var unreadable: String?
         var proof = try await scan(request) { entry in
-            guard let id = entry.firstString(idAttribute), let key = keys.key(for: entry.dn) else {
+            guard let id = entry.identity(idAttribute), let key = keys.key(for: entry.dn) else {
                 unreadable = unreadable ?? "the group \(entry.dn) shows no \(idAttribute)"
                 return
             }
             let values = entry[type.memberAttribute]
+            if values.isEmpty, type.requiresMember {
+                unreadable = unreadable ?? "the group \(entry.dn) shows no \(type.memberAttribute), which it must have"
+            }
             var members: [String] = []
             members.reserveCapacity(values.count)
             for value in values {

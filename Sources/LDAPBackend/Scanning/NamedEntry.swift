@@ -35,7 +35,7 @@ extension LDAPBackend {
             case .several(let dns): return .several(dns)
             case .one(let entry):
                 switch people.read(entry) {
-                case .unusable(_, let reason): return .none(explanation: reason)
+                case .unusable(let reason), .unnamed(_, _, _, let reason): return .none(explanation: reason)
                 case .person(let account, _, _): return .one(account.link, username: account.username)
                 }
             }

@@ -7,7 +7,7 @@ public struct ScannedPerson: Sendable, Hashable {
     public var link: ExternalLink
     /// The key of their DN, by which groups name them; see ``ScannedGroup/members``.
     public var key: String
-    /// The name they should have locally.
+    /// The name they should have locally; empty where the entry gives none that can be used. Then an account that is there keeps its name.
     public var username: String
     /// The values of the mapped fields, as in ``ExternalAccount/fields``.
     public var fields: [UserField: String]
@@ -27,5 +27,14 @@ public struct ScannedPerson: Sendable, Hashable {
         self.fields = fields
         self.profile = profile
         self.heldConditions = heldConditions
+    }
+}
+
+extension ScannedPerson {
+    /// The person whom an account without groups describes.
+    init(_ account: ExternalAccount, key: String, _ heldConditions: [Int]) {
+        self.init(
+            link: account.link, key: key, username: account.username, fields: account.fields, profile: account.profile,
+            heldConditions: heldConditions)
     }
 }

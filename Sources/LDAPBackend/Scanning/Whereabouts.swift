@@ -75,7 +75,7 @@ extension LDAPBackend {
         let spellings = Dictionary(ids.map { ($0.lowercased(), $0) }) { first, _ in first }
         var found: [String: String] = [:]
         for entry in result.entries {
-            guard let id = entry.firstString(attribute), let asked = spellings[id.lowercased()] else {
+            guard let id = entry.identity(attribute), let asked = spellings[id.lowercased()] else {
                 throw AuthenticationOutage(
                     .searchRefused,
                     "The entry \(entry.dn) shows no \(attribute); give the service account the right to read it.")

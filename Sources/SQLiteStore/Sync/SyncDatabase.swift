@@ -45,6 +45,7 @@ package final class SyncDatabase: Sendable {
             key text NOT NULL,
             folded text NOT NULL,
             username text NOT NULL,
+            doubled integer NOT NULL DEFAULT 0,
             payload blob NOT NULL);
         CREATE TABLE staging.again (id text NOT NULL PRIMARY KEY, key text NOT NULL) WITHOUT ROWID;
         CREATE TABLE staging.unusable (id text NOT NULL PRIMARY KEY) WITHOUT ROWID;

@@ -30,7 +30,7 @@ extension SyncReading {
             LEFT JOIN staging.person r ON r.id = l.external_id
             LEFT JOIN bridge_user_link o ON o.source = ?1 AND o.external_id = s.id
             LEFT JOIN bridge_folded_name n ON n.user_id = o.user_id
-            WHERE n.folded IS NOT s.folded AND r.folded IS NOT s.folded
+            WHERE s.folded <> '' AND n.folded IS NOT s.folded AND r.folded IS NOT s.folded AND r.folded IS NOT ''
             ORDER BY s.position
             """, [source]
         ) { row in

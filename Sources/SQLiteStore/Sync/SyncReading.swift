@@ -120,7 +120,7 @@ package struct SyncReading {
             WHERE l.source = ?1
                 AND NOT EXISTS (SELECT 1 FROM staging.person s WHERE s.id = l.external_id)
                 AND NOT EXISTS (SELECT 1 FROM staging.unusable s WHERE s.id = l.external_id)
-                AND (u.is_active
+                AND (u.is_active OR u.is_staff OR u.is_superuser
                     OR EXISTS (SELECT 1 FROM auth_user_groups m JOIN bridge_membership_origin o ON o.membership_id = m.id
                         WHERE m.user_id = u.id AND o.source = ?1)
                     OR EXISTS (SELECT 1 FROM auth_user_user_permissions g JOIN bridge_grant_origin o ON o.grant_id = g.id
@@ -196,6 +196,21 @@ package struct SyncReading {
             [JSONText.array(positions)]
         ) { try $0.integer(0) }
         return Set(rows)
+    }
+
+    /// The number of the newest line of the audit trail.
+    package func lastAuditID() throws -> Int64 {
+        try database.row("SELECT coalesce(max(id), 0) FROM bridge_audit") { try $0.integer(0) } ?? 0
+    }
+
+    /// The accounts that logins have changed since a line of the audit trail. What they know of the directory is newer than a scan that had begun
+    /// before.
+    package func usersChangedByLogins(after id: Int64) throws -> Set<User.ID> {
+        let users = try database.rows(
+            "SELECT DISTINCT user_id FROM bridge_audit WHERE id > ? AND user_id IS NOT NULL AND cause = ?",
+            [id, ChangeCause.login(source: source).description]
+        ) { User.ID(try $0.integer(0)) }
+        return Set(users)
     }
 
     /// The places of all people, in order.

@@ -25,41 +25,53 @@ extension SyncTransaction {
     }
 
     /// Moves the source's cursor: everything the run saw is taken over.
-    package func moveCursor(run: Int64, people: Int, groups: Int) throws {
+    /// - Parameter conditions: For how many people each attribute condition of a rule held.
+    package func moveCursor(run: Int64, people: Int, groups: Int, conditions: [String: Int]) throws {
         try database.run(
             """
-            INSERT OR REPLACE INTO bridge_sync_cursor (source, run_id, completed, people, groups) VALUES (?, ?, ?, ?, ?)
-            """, [source, run, DjangoTime.text(time), people, groups])
+            INSERT OR REPLACE INTO bridge_sync_cursor (source, run_id, completed, people, groups, conditions)
+            VALUES (?, ?, ?, ?, ?, ?)
+            """,
+            [
+                source, run, DjangoTime.text(time), people, groups,
+                JSONText.object(conditions.mapValues { String($0) }),
+            ])
     }
 
-    /// Keeps a plan until somebody approves it, in place of older ones that nobody approved. One that says the same as the one that waits
-    /// already is that one: whoever is reading it can still approve it.
+    /// Begins to write a plan, which nobody sees until it is opened. What an interrupted run left of one is deleted.
     /// - Returns: The number of the plan.
-    package func savePlan(_ changes: [PlannedChange]) throws -> Int64 {
-        let waiting = try database.row(
-            "SELECT id FROM bridge_plan WHERE source = ? AND status = 'open' ORDER BY id DESC LIMIT 1", [source]
-        ) { try $0.integer(0) }
-        if let waiting, try reading.plan(waiting)?.changes == changes { return waiting }
+    package func beginPlan() throws -> Int64 {
+        try database.run("DELETE FROM bridge_plan WHERE source = ? AND status = 'draft'", [source])
         try database.run(
-            "UPDATE bridge_plan SET status = 'outdated' WHERE source = ? AND status = 'open'", [source])
-        try database.run(
-            "DELETE FROM bridge_plan_change WHERE plan_id IN (SELECT id FROM bridge_plan WHERE status <> 'open')")
-        try database.run(
-            "INSERT INTO bridge_plan (source, created, status) VALUES (?, ?, 'open')",
+            "INSERT INTO bridge_plan (source, created, status) VALUES (?, ?, 'draft')",
             [source, DjangoTime.text(time)])
-        let plan = database.lastInsertedRowID
-        for (position, change) in changes.enumerated() {
+        return database.lastInsertedRowID
+    }
+
+    /// Writes lines of a plan.
+    /// - Parameter position: The place of the first of them.
+    package func add(_ changes: some Sequence<PlannedChange>, to plan: Int64, from position: Int) throws {
+        for (offset, change) in changes.enumerated() {
             try database.run(
                 """
                 INSERT INTO bridge_plan_change (plan_id, position, account, name, event, details)
                 VALUES (?, ?, ?, ?, ?, ?)
                 """,
                 [
-                    plan, position, change.account, change.name, change.event,
+                    plan, position + offset, change.account, change.name, change.event,
                     AuditDetails.text(change.details),
                 ])
         }
-        return plan
+    }
+
+    /// Opens a plan for approval, in place of older ones. Their lines are not kept.
+    package func openPlan(_ plan: Int64) throws {
+        try database.run(
+            "UPDATE bridge_plan SET status = 'outdated' WHERE source = ? AND status = 'open'", [source])
+        try database.run("UPDATE bridge_plan SET status = 'open' WHERE id = ?", [plan])
+        try database.run(
+            "DELETE FROM bridge_plan_change WHERE plan_id IN (SELECT id FROM bridge_plan WHERE status IN ('outdated', 'applied'))"
+        )
     }
 
     /// Notes that a plan was applied.

@@ -44,6 +44,6 @@ extension SyncReport {
     /// The exit status that follows.
     fileprivate var status: ExitStatus {
         if isHeld { return .held }
-        return isComplete ? .done : .unavailable
+        return isComplete && isDecided ? .done : .unavailable
     }
 }

@@ -35,6 +35,11 @@ extension ConfigurationOption {
             let isChanged = try await bridge.set(.isActive, of: record, to: isActive, cause: .currentAdministrator)
             Output.message(
                 "\(record.user.username) \(isChanged ? "is" : "was already") \(isActive ? "active" : "inactive").")
+            if isActive, let deactivation = record.deactivation {
+                Output.message(
+                    "'\(deactivation.source)' had deactivated it (\(deactivation.reason.rawValue)); unless that has changed there, the next sync does it again."
+                )
+            }
         }
     }
 }

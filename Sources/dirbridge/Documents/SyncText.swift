@@ -37,7 +37,7 @@ extension SyncDocument {
                 return report.run == nil ? "Nothing was changed." : "The plan was not applied to the end."
             }
             return """
-                Nothing was changed. The plan is kept as number \(plan). To read it: dirbridge sync --plan. To apply it: dirbridge sync --apply \(plan)
+                Nothing was changed. The plan is kept as number \(plan). To read it: \(command) --plan. To apply it: \(command) --apply \(plan)
                 """
         }
         if report.isApplied {
@@ -46,6 +46,9 @@ extension SyncDocument {
                 : "People and groups were added and updated; nothing was taken away. Mend the above and run it again."
         }
         return
-            "Nothing was changed. To apply this plan, number \(report.plan ?? 0): dirbridge sync --apply \(report.plan ?? 0)"
+            "Nothing was changed. To apply this plan, number \(report.plan ?? 0): \(command) --apply \(report.plan ?? 0)"
     }
+
+    /// With the directory, since there may be several.
+    private var command: String { "dirbridge sync --directory \(report.source)" }
 }

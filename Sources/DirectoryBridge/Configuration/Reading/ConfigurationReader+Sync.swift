@@ -6,12 +6,14 @@ extension ConfigurationReader {
         var limits = LossLimits()
         guard
             let section = value.section(
-                "max_deactivations", "max_membership_removals", "max_permission_losses", "max_lost_administrators")
+                "max_deactivations", "max_membership_removals", "max_permission_losses", "max_lost_administrators",
+                "max_cleared_values")
         else { return limits }
         read(section["max_deactivations"], into: &limits.deactivations)
         read(section["max_membership_removals"], into: &limits.memberships)
         read(section["max_permission_losses"], into: &limits.permissions)
         read(section["max_lost_administrators"], into: &limits.administrators)
+        read(section["max_cleared_values"], into: &limits.values)
         return limits
     }
 
