@@ -12,6 +12,8 @@ public struct AdministrationError: Error, Sendable, Hashable, CustomStringConver
         public static let nameRefused = Code("nameRefused")
         /// The password could never be accepted.
         public static let passwordRefused = Code("passwordRefused")
+        /// The account is not active.
+        public static let notActive = Code("notActive")
         /// The account has its password elsewhere.
         public static let ownedElsewhere = Code("ownedElsewhere")
         /// The account is not linked to a directory.

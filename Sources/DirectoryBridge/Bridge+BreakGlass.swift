@@ -2,9 +2,17 @@ public import AuthCore
 
 extension Bridge {
     /// Refuses an account that has no use for the break-glass mark, before anybody is asked for a password.
-    /// - Throws: ``AdministrationError`` if the account is not linked to a directory.
+    /// - Throws: ``AdministrationError`` if the account is not linked to a directory, or if nobody may come in to it at all.
     public func requireLinked(_ record: AccountRecord) throws {
-        guard record.link == nil else { return }
+        if record.link != nil {
+            if record.user.isActive { return }
+            let reason =
+                record.deactivation.map { ", since '\($0.source)' deactivated it (\($0.reason.rawValue))" } ?? ""
+            throw AdministrationError(
+                .notActive,
+                "'\(record.user.username)' is not active\(reason), so no password would let anybody in; first: dirbridge user activate \(record.user.username)"
+            )
+        }
         let name = record.user.username
         throw AdministrationError(
             .notLinked,

@@ -71,7 +71,8 @@ public struct SyncCounts: Sendable, Hashable {
     /// The counts by name, in the order in which they are shown: the names of the JSON document and of the run's record.
     public var named: [(name: String, count: Int)] {
         [
-            ("create", created), ("adopt", adopted), ("update", updated), ("rename", renamed), ("rename_aside", renamedAside),
+            ("create", created), ("adopt", adopted), ("update", updated), ("rename", renamed),
+            ("rename_aside", renamedAside),
             ("deactivate", deactivated),
             ("reactivate", reactivated), ("group_create", groupsCreated), ("group_rename", groupsRenamed),
             ("membership_add", membershipsAdded), ("membership_remove", membershipsRemoved),

@@ -149,7 +149,7 @@ struct DirectoryScan: Sendable {
         }
         if nameless > 0 {
             outcome.shortfalls.append(
-                "\(nameless) entries show no \(directory.configuration.users.idAttribute), so nobody can tell who they are; "
+                "Entries that show no \(directory.configuration.users.idAttribute), so that nobody can tell who they are: \(nameless); "
                     + "give the service account the right to read it.")
         }
         return outcome
