@@ -144,7 +144,7 @@ import Testing
             #expect(report.reason == .incomplete && report.isApplied)
             #expect(
                 report.explanations == [
-                    "2 entries show no entryUUID, so nobody can tell who they are; give the service account the right to read it."
+                    "Entries that show no entryUUID, so that nobody can tell who they are: 2; give the service account the right to read it."
                 ])
             #expect(report.quarantined.map(\.entry).sorted() == names(2).map { member("uid=\($0)") })
             try requireNothingTaken(site, report, since: before, cursor)

@@ -39,7 +39,7 @@ extension SyncReading {
         return try database.hasRow(
             """
             SELECT 1 FROM bridge_audit WHERE time >= (SELECT created FROM bridge_plan WHERE id = ?) AND event = ?
-            AND details = ? AND cause IN (?, ?) AND (user_id IS NULL
+            AND details = ? AND cause IN (?, ?) AND (event LIKE 'group.%'
                 OR user_id IN (SELECT user_id FROM bridge_user_link WHERE source = ? AND external_id = ?))
             """,
             [

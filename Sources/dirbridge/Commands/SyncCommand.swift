@@ -26,7 +26,7 @@ struct SyncCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let configuration = try await options.loadSound(within: .seconds(10), .writable)
+        let configuration = try await options.loadSound(within: .seconds(2), .writable)
         let order: SyncOrder = plan ? .plan : apply.map { .approved($0) } ?? .apply
         let report = try await options.withBridge(of: configuration) { bridge in
             let display = ProgressDisplay()
