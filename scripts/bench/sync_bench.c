@@ -178,8 +178,8 @@ static void write_run(sqlite3 *database, const struct directory *directory) {
                   "('" SOURCE "', 'full', strftime('%Y-%m-%d %H:%M:%f000', 'now'), "
                   "strftime('%Y-%m-%d %H:%M:%f000', 'now'), 'applied', '{}')");
     sqlite3_stmt *cursor = prepare(
-        database, "INSERT OR REPLACE INTO bridge_sync_cursor (source, run_id, completed, people, groups) VALUES "
-                  "('" SOURCE "', ?, strftime('%Y-%m-%d %H:%M:%f000', 'now'), ?, ?)");
+        database, "INSERT OR REPLACE INTO bridge_sync_cursor (source, run_id, completed, people, groups, conditions) VALUES "
+                  "('" SOURCE "', ?, strftime('%Y-%m-%d %H:%M:%f000', 'now'), ?, ?, '{}')");
     run_once(run);
     sqlite3_bind_int64(cursor, 1, sqlite3_last_insert_rowid(database));
     sqlite3_bind_int64(cursor, 2, (sqlite3_int64)directory->person_count);
