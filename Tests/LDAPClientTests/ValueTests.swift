@@ -64,14 +64,14 @@ import Testing
         let expired = BindResult(
             resultCode: 0, diagnosticMessage: "text\n\0",
             controls: [
-                LDAPControl(oid: BindResult.passwordExpiredOID, value: [0x30]),
-                LDAPControl(oid: BindResult.passwordExpiringOID, value: Array("3600".utf8)),
+                LDAPControl(oid: PasswordExpiredControl.oid, value: [0x30]),
+                LDAPControl(oid: PasswordExpiringControl.oid, value: Array("3600".utf8)),
             ])
         #expect(
             expired
                 == BindResult(
                     resultCode: 0, diagnosticMessage: "text", passwordExpired: true, passwordExpiresIn: 3600))
-        let bad = LDAPControl(oid: BindResult.passwordExpiringOID, value: [0xFF])
+        let bad = LDAPControl(oid: PasswordExpiringControl.oid, value: [0xFF])
         #expect(BindResult(resultCode: 0, diagnosticMessage: "", controls: [bad]) == nil)
     }
 

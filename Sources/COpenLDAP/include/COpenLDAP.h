@@ -52,6 +52,12 @@ static const int cldap_res_search_entry = (int)LDAP_RES_SEARCH_ENTRY;
 static const int cldap_res_search_reference = (int)LDAP_RES_SEARCH_REFERENCE;
 static const int cldap_res_search_result = (int)LDAP_RES_SEARCH_RESULT;
 static const int cldap_res_intermediate = (int)LDAP_RES_INTERMEDIATE;
+static const int cldap_res_extended = (int)LDAP_RES_EXTENDED;
+static const int cldap_res_compare = (int)LDAP_RES_COMPARE;
+static const int cldap_res_modify = (int)LDAP_RES_MODIFY;
+static const int cldap_res_add = (int)LDAP_RES_ADD;
+static const int cldap_res_delete = (int)LDAP_RES_DELETE;
+static const int cldap_res_modify_dn = (int)LDAP_RES_MODDN;
 
 /* epoll(7), which Swift's Glibc module leaves out; `key` comes back with each event. */
 static inline int cldap_epoll_create(void) { return epoll_create1(EPOLL_CLOEXEC); }

@@ -62,17 +62,42 @@ public final class LDAPClient: Sendable {
         _ request: SearchRequest, deadline: ContinuousClock.Instant? = nil, trace: LDAPTrace? = nil
     ) async throws(LDAPError) -> SearchResult {
         if request.pageSize != nil { return try await searchPaged(request, deadline: deadline, trace: trace) }
+        return try await withServiceConnection(
+            .search, Self.description(of: request), isRepeatable: true, deadline: deadline, trace: trace,
+            result: { ($0.resultCode, nil, $0.entries.count) }
+        ) { connection throws(LDAPError) in
+            try await connection.search(request, deadline: deadline)
+        }
+    }
+
+    /// Takes a step on a connection of the service account.
+    ///
+    /// A repeatable one is taken once more if a connection that had been used before turned out to be dead, or if the
+    /// server said that it is busy or not available and there is another; others only if nothing has been sent.
+    @LDAPActor
+    func withServiceConnection<Value>(
+        _ step: LDAPStep, _ detail: @autoclosure () -> String, isRepeatable: Bool,
+        deadline: ContinuousClock.Instant?, trace: LDAPTrace?,
+        result: (Value) -> (code: Int32?, text: String?, entries: Int?) = { _ in (0, nil, nil) },
+        _ body: @LDAPActor (LDAPConnection) async throws(LDAPError) -> Value
+    ) async throws(LDAPError) -> Value {
         var (connection, isReused) = try await searches.connection(until: limit(deadline), trace: trace)
         for attempt in 1...2 {
             do throws(LDAPError) {
-                return try await search(request, on: connection, deadline: deadline, trace: trace)
+                return try await trace.step(step, connection.url, detail(), result: result) {
+                    () async throws(LDAPError) in
+                    try await body(connection)
+                }
             } catch {
                 let isStale = error.code.isConnectionLoss && isReused
                 let isInTrouble = error.code.isServerTrouble && factory.hasAlternatives
                 if error.code == .timedOut || isInTrouble { searches.discard(connection) }
                 if isInTrouble { factory.avoid(connection.url) }
-                guard attempt == 1, isStale || isInTrouble else { throw error }
-                logger.debug("Search is sent once more", metadata: ["ldap.error": "\(error.code)"])
+                let mayRepeat = isRepeatable || !error.requestWasSent
+                guard attempt == 1, mayRepeat, isStale || isInTrouble else { throw error }
+                logger.debug(
+                    "Request is sent once more",
+                    metadata: ["ldap.step": "\(step.rawValue)", "ldap.error": "\(error.code)"])
             }
             (connection, isReused) = try await searches.connection(until: limit(deadline), trace: trace)
         }
@@ -139,16 +164,8 @@ public final class LDAPClient: Sendable {
         binds.close()
     }
 
-    @LDAPActor
-    private func search(
-        _ request: SearchRequest, on connection: LDAPConnection, deadline: ContinuousClock.Instant?, trace: LDAPTrace?
-    ) async throws(LDAPError) -> SearchResult {
-        try await trace.step(
-            .search, connection.url, "\(request.filter) below “\(request.base)”",
-            result: { ($0.resultCode, nil, $0.entries.count) }
-        ) { () async throws(LDAPError) in
-            try await connection.search(request, deadline: deadline)
-        }
+    private static func description(of request: SearchRequest) -> String {
+        "\(request.filter) below “\(request.base)”"
     }
 
     @LDAPActor
@@ -157,7 +174,11 @@ public final class LDAPClient: Sendable {
     ) async throws(LDAPError) -> SearchResult {
         let connection = try await searches.dedicated(until: deadline, trace: trace)
         defer { connection.close() }
-        return try await search(request, on: connection, deadline: deadline, trace: trace)
+        return try await trace.step(
+            .search, connection.url, Self.description(of: request), result: { ($0.resultCode, nil, $0.entries.count) }
+        ) { () async throws(LDAPError) in
+            try await connection.search(request, deadline: deadline)
+        }
     }
 
     /// How long to wait for a connection. Each step of making one has its own limit below this.

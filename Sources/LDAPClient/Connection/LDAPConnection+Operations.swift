@@ -57,12 +57,14 @@ extension LDAPConnection {
     ///
     /// - Parameters:
     ///   - request: What to search for. A page size makes it a paged search, which needs the connection for itself.
-    ///   - deadline: When to give up; the operation's time limit at the latest.
+    ///   - deadline: When to give up. Each page and each further part of a long attribute has the operation's time
+    ///     limit for itself.
     /// - Returns: The entries, and whether they are all.
     /// - Throws: ``LDAPError``; a result code other than success or a limit is one.
     public func search(
         _ request: SearchRequest, deadline: ContinuousClock.Instant? = nil
     ) async throws(LDAPError) -> SearchResult {
+        try request.check()
         if request.pageSize != nil {
             var reader = SearchReader(self, request, deadline: deadline)
             var entries: [LDAPEntry] = []
@@ -71,15 +73,44 @@ extension LDAPConnection {
         }
         let operation = PendingOperation(
             .search(request, sizeLimit: request.sizeLimit), step: .search, deadline: limit(deadline))
+        operation.timeLimit = request.localTimeLimit
         guard case .search(let outcome) = try await perform(operation) else {
             preconditionFailure("a search ends with its result")
         }
-        return try outcome.judged(operation.description(at: url))
+        var result = try outcome.judged(operation.description(at: url))
+        if outcome.hasRanges, request.completesRanges {
+            let retriever = RangeRetriever(
+                connection: self, request: request, deadline: deadline, timeLimit: operation.timeLimit)
+            var isWhole = true
+            for index in result.entries.indices where result.entries[index].hasRange {
+                // Moved out and in again: an element of an array cannot be lent to something that waits.
+                var entry = LDAPEntry(dn: "", attributes: [])
+                swap(&entry, &result.entries[index])
+                if try await !retriever.complete(&entry) { isWhole = false }
+                swap(&entry, &result.entries[index])
+            }
+            result.completeness.ranges(areWhole: isWhole)
+        }
+        return result
     }
 
     func limit(_ deadline: ContinuousClock.Instant?) -> ContinuousClock.Instant {
         let own = ContinuousClock.now.advanced(by: timeouts.operation)
         return deadline.map { min($0, own) } ?? own
+    }
+}
+
+extension SearchRequest {
+    /// When to stop here, a little after a server that obeys would.
+    var localTimeLimit: ContinuousClock.Instant? {
+        timeLimit.map { .now.advanced(by: .seconds($0.roundedUpToSeconds) + .milliseconds(500)) }
+    }
+}
+
+extension SearchCompleteness {
+    /// Takes into account what became of the ranges, which count only where nothing else is wrong.
+    mutating func ranges(areWhole: Bool) {
+        if self == .complete || self == .incomplete(.rangeCut) { self = areWhole ? .complete : .incomplete(.rangeCut) }
     }
 }
 

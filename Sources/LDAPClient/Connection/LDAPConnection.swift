@@ -61,6 +61,9 @@ public final class LDAPConnection {
     /// Whether requests can be sent.
     public var isOpen: Bool { session != nil }
 
+    /// The operations that the server knows of, by message id.
+    var sentOperations: [Int32: PendingOperation] { operations }
+
     /// How many operations have not ended.
     var load: Int { operations.count + unsent.count }
 
@@ -133,6 +136,8 @@ public final class LDAPConnection {
                     try session?.sendBind(dn: dn, password: password, controls: Self.bindControls)
                 case .search(let request, _):
                     try session?.sendSearch(request)
+                case .simple(let request):
+                    try session?.send(request)
                 }
             switch sent {
             case .flushed(let id), .unfinished(let id):
@@ -159,7 +164,7 @@ public final class LDAPConnection {
         close(with: error(.connectionClosed, operation, failure.text))
     }
 
-    private static let bindControls = [LDAPControl(oid: PasswordPolicyResponse.oid)]
+    private static let bindControls = [PasswordPolicyResponse.request]
 
     // MARK: Receiving
 
@@ -228,10 +233,9 @@ public final class LDAPConnection {
         case (.search, .reference(let urls)):
             operation.references += urls
         case (.search, .searchDone(let result)):
-            let outcome = SearchOutcome(
-                entries: operation.isStreaming ? [] : operation.takeEntries(), references: operation.references,
-                hasRangeCut: operation.hasRangeCut, result: result)
-            end(operation, .success(.search(outcome)))
+            end(operation, .success(.search(operation.outcome(result))))
+        case (.simple(let request), .simple(let kind, let result)) where kind == request.expectedResponse:
+            end(operation, .success(.simple(result)))
         case (_, .unexpected(let type)):
             unexpected("a message of type \(type) in answer to this request")
         default:
@@ -243,17 +247,15 @@ public final class LDAPConnection {
     private func take(_ entry: LDAPEntry, _ operation: PendingOperation, sizeLimit: Int) -> PendingOperation? {
         if sizeLimit > 0, operation.entryCount >= sizeLimit {
             // Not every server obeys the limit that was sent.
-            let result = OperationResult(code: 4, matchedDN: "", diagnosticMessage: "", controls: [])
-            let outcome = SearchOutcome(
-                entries: operation.isStreaming ? [] : operation.takeEntries(), references: operation.references,
-                hasRangeCut: operation.hasRangeCut, result: result, cutHere: true)
-            abandon(operation)
-            end(operation, .success(.search(outcome)))
+            cut(operation, code: 4)
             return nil
         }
         operation.entryCount += 1
         operation.entries.append(entry)
-        if entry.hasRangeCut { operation.hasRangeCut = true }
+        if entry.hasRange {
+            operation.hasRanges = true
+            if entry.hasRangeCut { operation.hasRangeCut = true }
+        }
         guard operation.isStreaming else { return nil }
         operation.buffered += entry.approximateBytes
         if operation.entries.count >= Self.highWaterEntries || operation.buffered >= Self.highWaterBytes {
@@ -274,6 +276,13 @@ public final class LDAPConnection {
 
     // MARK: Ending
 
+    /// Ends a search at a limit of the request, with what has come: not every server obeys the limits that were sent.
+    private func cut(_ operation: PendingOperation, code: Int32) {
+        abandon(operation)
+        let result = OperationResult(code: code, matchedDN: "", diagnosticMessage: "", controls: [])
+        end(operation, .success(.search(operation.outcome(result, cutHere: true))))
+    }
+
     private func end(_ operation: PendingOperation, _ result: Result<PendingOperation.Reply, LDAPError>) {
         if let id = operation.id { operations[id] = nil }
         operation.finish(result)
@@ -286,7 +295,7 @@ public final class LDAPConnection {
     }
 
     private func arm(_ operation: PendingOperation) {
-        if let deadline = operation.deadline, operation.end == nil { arm(deadline) }
+        if let limit = operation.limit, operation.end == nil { arm(limit) }
     }
 
     /// One timer per connection: it looks at all operations when it fires, so one that ends in time costs none.
@@ -303,18 +312,24 @@ public final class LDAPConnection {
         let now = ContinuousClock.now
         let pending = Array(operations.values) + unsent
         for operation in pending {
-            guard let deadline = operation.deadline, deadline <= now, operation.end == nil else { continue }
-            giveUp(operation, .timedOut)
+            guard let limit = operation.limit, limit <= now, operation.end == nil else { continue }
+            // A server that has sent nothing by then is not slow with its answer but does not answer.
+            if limit == operation.timeLimit, operation.entryCount > 0 {
+                cut(operation, code: 3)
+                resumeReading()
+            } else {
+                giveUp(operation, .timedOut)
+            }
         }
-        let rest = (Array(operations.values) + unsent).compactMap(\.deadline).min()
+        let rest = (Array(operations.values) + unsent).compactMap(\.limit).min()
         if let rest { arm(rest) }
     }
 
-    private func cancel(_ operation: PendingOperation) {
+    func cancel(_ operation: PendingOperation) {
         if operation.end == nil { giveUp(operation, .cancelled) }
     }
 
-    /// Ends an operation before its answer came. A search is abandoned; after a bind the identity is uncertain, and
+    /// Ends an operation before its answer came. It is abandoned (RFC 4511, 4.11); but after a bind the identity is uncertain, and
     /// nothing may be sent before its answer (RFC 4511, 4.2.1), so the connection ends with it.
     private func giveUp(_ operation: PendingOperation, _ code: LDAPError.Code) {
         var failure = error(code, operation)
@@ -323,13 +338,13 @@ public final class LDAPConnection {
         }
         if let index = unsent.firstIndex(where: { $0 === operation }) {
             unsent.remove(at: index)
-        } else if case .search = operation.request {
+        } else if !operation.isBind {
             abandon(operation)
         }
         // A stream that fails does not hand out what it had: its reader learns of the failure at once.
         operation.takeEntries()
         end(operation, .failure(failure))
-        if case .bind = operation.request { close(with: failure) }
+        if operation.isBind { close(with: failure) }
     }
 
     private func connectionFailed(_ failure: SessionFailure) {
@@ -364,6 +379,9 @@ public final class LDAPConnection {
     private func error(_ code: LDAPError.Code, _ operation: PendingOperation, _ reason: String? = nil) -> LDAPError {
         var error = LDAPError(code, step: operation.step, operation: operation.description(at: url), reason: reason)
         error.requestWasSent = operation.id != nil
+        if error.requestWasSent, case .simple(let request) = operation.request, request.isWrite {
+            error.remedy = "look at the entry before trying again: the change may have been made"
+        }
         return error
     }
 }

@@ -7,12 +7,14 @@ final class PendingOperation {
     enum Request {
         case bind(dn: String, password: [UInt8])
         case search(SearchRequest, sizeLimit: Int)
+        case simple(SimpleRequest)
     }
 
     /// What came back.
     enum Reply {
         case bind(BindResult)
         case search(SearchOutcome)
+        case simple(OperationResult)
         /// Part of a streamed search.
         case entries([LDAPEntry])
     }
@@ -23,6 +25,8 @@ final class PendingOperation {
     let isStreaming: Bool
     /// When to give up; `nil` while nobody waits.
     var deadline: ContinuousClock.Instant?
+    /// When a search has to do with what has come; beside the deadline.
+    var timeLimit: ContinuousClock.Instant?
     /// The message id, once the request is sent.
     var id: Int32?
     var continuation: CheckedContinuation<Result<Reply, LDAPError>, Never>?
@@ -33,6 +37,8 @@ final class PendingOperation {
     var entryCount = 0
     var buffered = 0
     var references: [String] = []
+    /// Whether an attribute came with a range option, and with one that says that there is more.
+    var hasRanges = false
     var hasRangeCut = false
 
     init(_ request: Request, step: LDAPStep, isStreaming: Bool = false, deadline: ContinuousClock.Instant?) {
@@ -42,11 +48,30 @@ final class PendingOperation {
         self.deadline = deadline
     }
 
+    /// Whether it decides who the connection belongs to.
+    var isBind: Bool {
+        if case .bind = request { true } else { false }
+    }
+
+    /// When something has to happen at the latest; `nil` while nobody waits.
+    var limit: ContinuousClock.Instant? {
+        guard let deadline, let timeLimit else { return deadline }
+        return min(deadline, timeLimit)
+    }
+
+    /// The end of a search as it stands.
+    func outcome(_ result: OperationResult, cutHere: Bool = false) -> SearchOutcome {
+        SearchOutcome(
+            entries: isStreaming ? [] : takeEntries(), references: references, hasRanges: hasRanges,
+            hasRangeCut: hasRangeCut, result: result, cutHere: cutHere)
+    }
+
     /// The operation in words, for errors.
     func description(at url: LDAPURL) -> String {
         switch request {
         case .bind(let dn, _): "bind as \(LDAPError.printable(dn)) at \(url)"
         case .search(let request, _): "search \(request.filter) below “\(request.base)” at \(url)"
+        case .simple(let request): "\(request.description) at \(url)"
         }
     }
 
@@ -83,8 +108,9 @@ final class PendingOperation {
 struct SearchOutcome {
     var entries: [LDAPEntry]
     var references: [String]
+    var hasRanges: Bool
     var hasRangeCut: Bool
     var result: OperationResult
-    /// Whether the client itself stopped at the request's size limit.
+    /// Whether the client itself stopped at a limit of the request.
     var cutHere = false
 }

@@ -90,7 +90,7 @@ extension LDAPError {
 
         /// The code's name, for logs.
         public var description: String {
-            Self.texts[self]?.name ?? "resultCode\(number)"
+            text?.name ?? "resultCode\(number)"
         }
 
         /// Result codes that say something about the server's state, not about the request.

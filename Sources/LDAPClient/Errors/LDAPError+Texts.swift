@@ -7,14 +7,16 @@ extension LDAPError.Code {
     }
 
     var reason: String {
-        Self.texts[self]?.reason ?? "the server answered with result code \(number)"
+        text?.reason ?? "the server answered with result code \(number)"
     }
 
     var remedy: String {
-        Self.texts[self]?.remedy ?? "look the result code up in the server's documentation"
+        text?.remedy ?? "look the result code up in the server's documentation"
     }
 
-    static let texts: [LDAPError.Code: Text] = [
+    var text: Text? { Self.texts[self] ?? Self.updateTexts[self] }
+
+    private static let texts: [LDAPError.Code: Text] = [
         .serverDown: Text(
             name: "serverDown", reason: "the server cannot be reached",
             remedy: "check the address, the port, the firewall, and that the server is running"),

@@ -22,8 +22,11 @@ public struct LDAPError: Error, Sendable {
     public var remedy: String
     /// The error below this one, if there is one.
     public var cause: (any Error)?
-    /// Whether the request may have reached the server; a bind that may have arrived is never sent again.
-    var requestWasSent = false
+    /// The controls that came with the server's answer, such as what a password policy has against a new password.
+    public var responseControls: [LDAPControl] = []
+    /// Whether the request may have reached the server. A write that did may have been carried out, whatever became of
+    /// the answer; a bind or a write that may have arrived is never sent again.
+    public internal(set) var requestWasSent = false
 
     /// Creates an error.
     ///

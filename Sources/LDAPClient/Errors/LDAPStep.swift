@@ -12,4 +12,10 @@ public enum LDAPStep: String, Sendable, Hashable, CaseIterable {
     case search
     /// A bind that tests somebody's password.
     case bind
+    /// A comparison of one value.
+    case compare
+    /// A change of one entry.
+    case write
+    /// An extended operation.
+    case extended = "extended operation"
 }

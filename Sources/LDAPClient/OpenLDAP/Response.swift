@@ -9,6 +9,8 @@ struct Response {
         case entry(LDAPEntry)
         case reference([String])
         case searchDone(OperationResult)
+        /// The answer to a request that has one, by its kind.
+        case simple(SimpleResponse, OperationResult)
         /// A message of another type, or one that could not be decoded.
         case unexpected(type: Int32)
     }
@@ -20,4 +22,12 @@ struct OperationResult {
     var matchedDN: String
     var diagnosticMessage: String
     var controls: [LDAPControl]
+    /// OID and value of an extended response (RFC 4511, 4.12).
+    var responseOID: String?
+    var responseValue: [UInt8]?
+}
+
+/// The kinds of response that end their operation (RFC 4511, 4.6 to 4.12).
+enum SimpleResponse: Hashable {
+    case add, modify, modifyDN, delete, compare, extended
 }

@@ -1,4 +1,5 @@
 internal import COpenLDAP
+internal import Glibc
 
 extension SessionHandle {
     /// Whether the last request is wholly in the socket, or waits in libldap for the socket to take more.
@@ -31,14 +32,34 @@ extension SessionHandle {
             case .oneLevel: LDAP_SCOPE_ONELEVEL
             case .subtree: LDAP_SCOPE_SUBTREE
             }
+        // The alias policy is no argument but an option of the handle, read while the request is made.
+        var aliases =
+            switch request.aliases {
+            case .never: LDAP_DEREF_NEVER
+            case .inSearching: LDAP_DEREF_SEARCHING
+            case .findingBase: LDAP_DEREF_FINDING
+            case .always: LDAP_DEREF_ALWAYS
+            }
+        guard ldap_set_option(ld, LDAP_OPT_DEREF, &aliases) == LDAP_OPT_SUCCESS else { throw lastFailure() }
         let status = withControls(request.controls) { controls in
             withCStrings(request.attributes.list) { attributes in
-                ldap_search_ext(
-                    ld, request.base.description, scope, request.filter.description, attributes,
-                    request.typesOnly ? 1 : 0, controls, nil, nil, Int32(clamping: request.sizeLimit), &id)
+                withTimeLimit(request.timeLimit) { timeLimit in
+                    ldap_search_ext(
+                        ld, request.base.description, scope, request.filter.description, attributes,
+                        request.typesOnly ? 1 : 0, controls, nil, timeLimit, Int32(clamping: request.sizeLimit), &id)
+                }
             }
         }
         return try sent(status, id)
+    }
+
+    /// Lends the limit in whole seconds, rounded up; NULL sends 0, which is none.
+    private borrowing func withTimeLimit(
+        _ limit: Duration?, _ body: (UnsafeMutablePointer<timeval>?) -> Int32
+    ) -> Int32 {
+        guard let limit else { return body(nil) }
+        var time = timeval(tv_sec: Int(limit.roundedUpToSeconds), tv_usec: 0)
+        return body(&time)
     }
 
     /// Tells the server that nobody waits for this any more (RFC 4511, 4.11); `false` if that could not be sent.
@@ -46,7 +67,7 @@ extension SessionHandle {
         ldap_abandon_ext(ld, id, nil, nil) == LDAP_SUCCESS
     }
 
-    private borrowing func sent(_ status: Int32, _ id: Int32) throws(SessionFailure) -> Sent {
+    borrowing func sent(_ status: Int32, _ id: Int32) throws(SessionFailure) -> Sent {
         guard status == LDAP_SUCCESS, id > 0 else {
             var failure = lastFailure()
             failure.code = status
@@ -58,10 +79,10 @@ extension SessionHandle {
         return code == LDAP_BUSY ? .unfinished(id: id) : .flushed(id: id)
     }
 
-    private typealias ControlArray = UnsafeMutablePointer<UnsafeMutablePointer<COpenLDAP.LDAPControl>?>
+    typealias ControlArray = UnsafeMutablePointer<UnsafeMutablePointer<COpenLDAP.LDAPControl>?>
 
     /// Lends the controls as the NULL-terminated array that libldap takes, NULL if there are none.
-    private borrowing func withControls<Result>(
+    borrowing func withControls<Result>(
         _ controls: [LDAPControl], _ body: (ControlArray?) -> Result
     ) -> Result {
         if controls.isEmpty { return body(nil) }
@@ -110,5 +131,12 @@ extension SessionHandle {
             list[index] = UnsafeMutablePointer(mutating: buffer.baseAddress)
             return lend(rest.dropFirst(), to: list, at: index + 1, body)
         }
+    }
+}
+
+extension Duration {
+    /// Whole seconds as LDAP writes time limits: from 1 to 2147483647 (RFC 4511, 4.5.1.5).
+    var roundedUpToSeconds: Int32 {
+        Int32(clamping: max(1, components.seconds + (components.attoseconds > 0 ? 1 : 0)))
     }
 }

@@ -31,6 +31,12 @@ extension SessionHandle {
             case cldap_res_search_result: result(message).map { .searchDone($0) }
             case cldap_res_bind: result(message).map { .bindResponse($0) }
             case cldap_res_search_reference: reference(message).map { .reference($0) }
+            case cldap_res_extended: extended(message).map { .simple(.extended, $0) }
+            case cldap_res_compare: result(message).map { .simple(.compare, $0) }
+            case cldap_res_modify: result(message).map { .simple(.modify, $0) }
+            case cldap_res_add: result(message).map { .simple(.add, $0) }
+            case cldap_res_delete: result(message).map { .simple(.delete, $0) }
+            case cldap_res_modify_dn: result(message).map { .simple(.modifyDN, $0) }
             default: nil
             }
         return Response(id: ldap_msgid(message), content: content ?? .unexpected(type: type))
@@ -62,6 +68,21 @@ extension SessionHandle {
         return OperationResult(
             code: code, matchedDN: matched.map { String(cString: $0) } ?? "",
             diagnosticMessage: diagnostic.map { String(cString: $0) } ?? "", controls: copies)
+    }
+
+    private borrowing func extended(_ message: OpaquePointer) -> OperationResult? {
+        guard var result = result(message) else { return nil }
+        var oid: UnsafeMutablePointer<CChar>?
+        var value: UnsafeMutablePointer<berval>?
+        let status = ldap_parse_extended_result(ld, message, &oid, &value, 0)
+        defer {
+            ldap_memfree(oid)
+            ber_bvfree(value)
+        }
+        guard status == LDAP_SUCCESS else { return nil }
+        result.responseOID = oid.map { String(cString: $0) }
+        result.responseValue = value.map { Self.octets($0.pointee) }
+        return result
     }
 
     private borrowing func entry(_ message: OpaquePointer) -> LDAPEntry? {

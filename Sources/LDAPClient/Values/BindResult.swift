@@ -31,28 +31,16 @@ public struct BindResult: Sendable, Hashable {
 }
 
 extension BindResult {
-    static let passwordExpiredOID = "2.16.840.1.113730.3.4.4"
-    static let passwordExpiringOID = "2.16.840.1.113730.3.4.5"
-
     /// Reads the controls that came with the answer; `nil` if one of them is malformed, which refuses the bind: a
     /// policy that cannot be read may be one that says no.
     init?(resultCode: Int32, diagnosticMessage: String, controls: [LDAPControl]) {
         self.init(resultCode: resultCode, diagnosticMessage: LDAPError.printable(diagnosticMessage))
-        for control in controls {
-            switch control.oid {
-            case PasswordPolicyResponse.oid:
-                guard let response = PasswordPolicyResponse(decoding: control.value ?? []) else { return nil }
-                passwordPolicy = response
-            case Self.passwordExpiredOID:
-                passwordExpired = true
-            case Self.passwordExpiringOID:
-                // The value is a decimal number as text.
-                let text = String(decoding: control.value ?? [], as: UTF8.self)
-                guard let seconds = Int(text), seconds >= 0 else { return nil }
-                passwordExpiresIn = seconds
-            default:
-                break
-            }
+        do throws(LDAPError) {
+            passwordPolicy = try controls.first(PasswordPolicyResponse.self)
+            passwordExpired = try controls.first(PasswordExpiredControl.self) != nil
+            passwordExpiresIn = try controls.first(PasswordExpiringControl.self)?.seconds
+        } catch {
+            return nil
         }
     }
 }

@@ -34,7 +34,7 @@ public struct LDAPEntry: Sendable, Hashable {
 
     /// The values of the attribute with exactly this description, in any case; empty if there is none.
     public subscript(_ name: String) -> [LDAPValue] {
-        for attribute in attributes where Self.isSame(attribute.name, name) { return attribute.values }
+        for attribute in attributes where AttributeDescription.isSame(attribute.name, name) { return attribute.values }
         return []
     }
 
@@ -48,11 +48,5 @@ public struct LDAPEntry: Sendable, Hashable {
     /// Attribute values have no order (RFC 4512, 2.5.1): use this for single-valued attributes or for showing one.
     public func firstString(_ name: String) -> String? {
         self[name].first?.string
-    }
-
-    /// Attribute descriptions are ASCII and compare without regard to case (RFC 4512, 2.5).
-    private static func isSame(_ left: String, _ right: String) -> Bool {
-        left.utf8.count == right.utf8.count
-            && zip(left.utf8, right.utf8).allSatisfy { ASCII.lowercased($0) == ASCII.lowercased($1) }
     }
 }

@@ -13,13 +13,14 @@ public enum SearchCompleteness: Sendable, Hashable {
 public enum IncompleteReason: String, Sendable, Hashable {
     /// The size limit of the request or the server was reached.
     case sizeLimit
-    /// The server's time limit was reached.
+    /// The time limit of the request or the server was reached.
     case timeLimit
     /// Another limit of the server was reached.
     case adminLimit
     /// The server named other servers that hold parts of the subtree; they are never followed.
     case references
-    /// An attribute came with part of its values only (`;range=` options).
+    /// An attribute came with part of its values only (`;range=` options), and the rest was not to be had, or changed
+    /// while it was read.
     case rangeCut
 }
 
@@ -65,17 +66,6 @@ extension SearchCompleteness {
         case 4: .incomplete(.sizeLimit)
         case 11: .incomplete(.adminLimit)
         default: nil
-        }
-    }
-}
-
-extension LDAPEntry {
-    /// Whether an attribute came with a range that does not end in `*` (Active Directory cuts long `member` lists so).
-    var hasRangeCut: Bool {
-        attributes.contains { attribute in
-            guard let option = attribute.name.utf8.firstIndex(of: UInt8(ascii: ";")) else { return false }
-            let options = ASCII.lowercased(String(attribute.name[option...]))
-            return options.contains(";range=") && !options.hasSuffix("-*")
         }
     }
 }

@@ -1,5 +1,5 @@
 /// What a directory's password policy says about a bind (draft-behera-ldap-password-policy-10, 6.2).
-public struct PasswordPolicyResponse: Sendable, Hashable {
+public struct PasswordPolicyResponse: LDAPResponseControl, Hashable {
     /// The response control, and the request control of the same OID.
     public static let oid = "1.3.6.1.4.1.42.2.27.8.5.1"
 
@@ -43,11 +43,12 @@ public struct PasswordPolicyResponse: Sendable, Hashable {
         self.timeBeforeExpiration = timeBeforeExpiration
     }
 
-    /// Decodes a control value; `nil` if it is malformed.
-    init?(decoding value: [UInt8]) {
-        var outer = BERReader(value[...])
-        guard let sequence = outer.next(), sequence.tag == 0x30, outer.isAtEnd else { return nil }
-        var inner = BERReader(sequence.content)
+    /// Asks for it. Not critical: a server without a policy answers as ever.
+    public static var request: LDAPControl { LDAPControl(oid: oid) }
+
+    /// Reads the value of a response.
+    public init?(decoding value: [UInt8]) {
+        guard var inner = BERReader(sequence: value) else { return nil }
         while !inner.isAtEnd {
             guard let element = inner.next() else { return nil }
             switch element.tag {
