@@ -6,9 +6,9 @@
 struct RangeRetriever {
     /// How many parts of one entry are fetched at most, so that a server cannot go on for ever: 15 million values in
     /// the parts of 1500 that Active Directory makes.
-    static let maximumParts = 10_000
+    nonisolated static let maximumParts = 10_000
     /// How often an entry that changes meanwhile is read from its start.
-    static let maximumAttempts = 3
+    nonisolated static let maximumAttempts = 3
 
     let connection: LDAPConnection
     let request: SearchRequest

@@ -21,7 +21,7 @@ struct AttributeRange: Hashable {
         self.low = low
         attribute = (parts[..<index] + parts[(index + 1)...]).joined(separator: ";")
         // More than one of them would contradict each other.
-        if parts[(index + 1)...].contains(where: Self.isRange) { return nil }
+        if attribute.isEmpty || parts[(index + 1)...].contains(where: Self.isRange) { return nil }
     }
 
     /// Whether a description has the option, whatever it says.
