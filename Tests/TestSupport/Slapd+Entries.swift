@@ -40,6 +40,11 @@ extension Slapd {
         try await runTool("ldapsearch", ["-LLL", "-o", "ldif-wrap=no", "-b", base ?? suffix, filter] + attributes)
     }
 
+    /// Everything that the database holds, operational attributes included, as slapcat(8) writes it.
+    public func dump() async throws -> String {
+        try await runSuccessfully("slapcat", ["-f", "\(folder)/slapd.conf", "-b", suffix]).output
+    }
+
     @discardableResult
     private func runTool(_ tool: String, _ arguments: [String], input: String = "") async throws -> String {
         // Without LDAPNOINIT the machine's and the user's own ldap.conf would have a say.

@@ -62,7 +62,7 @@ public final class Slapd: Sendable {
     /// The port for LDAP over TLS, `nil` if the server was started without TLS.
     public let ldapsPort: Int?
 
-    private let folder: String
+    let folder: String
     private let child: Mutex<ChildProcess>
 
     private init(folder: String, port: Int, ldapsPort: Int?, child: ChildProcess) {

@@ -1,7 +1,7 @@
 /// One change of a modify operation (RFC 4511, 4.6): what happens to one attribute.
 public struct Modification: Sendable, Hashable {
     /// What happens to the values.
-    public enum Kind: Sendable, Hashable, CaseIterable {
+    public enum Kind: String, Sendable, Hashable, CaseIterable {
         /// The values are added; the attribute is created where it is missing.
         case add
         /// The values are removed, or the whole attribute where none are given.
