@@ -145,9 +145,9 @@ import Testing
     @Test func damagedTextIsRefusedOrMeansTheSameWhenWrittenAgain() throws {
         var random = Splitmix(seed: 1)
         var readCount = 0
-        for _ in 0..<400 {
-            var text = try text([try record(&random), try record(&random)], foldingAt: 20)
-            for _ in 0..<Int.random(in: 1...3, using: &random) {
+        for _ in 0..<600 {
+            var text = try text([try record(&random)], foldingAt: 20)
+            for _ in 0..<Int.random(in: 1...2, using: &random) {
                 let index = Int.random(in: 0..<text.count, using: &random)
                 switch Int.random(in: 0..<3, using: &random) {
                 case 0: text[index] = bytes(&random, upTo: 1).first ?? 10
