@@ -35,6 +35,32 @@ import Testing
         }
     }
 
+    @Test func nothingIsSentWhileABindIsUnderWay() async throws {
+        try await withToyServer(.countsOnly) { server in
+            let connection = try await LDAPConnection.connect(to: LDAPURL(server.uri))
+            let binding = Task {
+                try await failure { () async throws(LDAPError) in try await connection.bind(dn: "cn=x", password: [1]) }
+            }
+            try await eventually("the bind is under way") { await connection.operationsUnderWay.count == 1 }
+            try await eventually("the bind has arrived") { server.receivedBytes.contains(0x60) }
+            let sent = server.receivedBytes.count
+            for number in 0..<2 {
+                let error = try await failure { () async throws(LDAPError) in
+                    if number == 0 {
+                        _ = try await connection.search(search)
+                    } else {
+                        _ = try await connection.whoAmI()
+                    }
+                }
+                #expect(error.code == .invalidArgument)
+                #expect(!error.requestWasSent)
+            }
+            #expect(server.receivedBytes.count == sent)
+            await connection.close()
+            #expect(try await binding.value.code == .connectionClosed)
+        }
+    }
+
     @Test func aServiceAccountThatMustChangeItsPasswordIsRefused() async throws {
         try await withSlapd(loading: .base) { slapd in
             try await slapd.modify(

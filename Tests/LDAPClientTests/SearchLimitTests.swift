@@ -100,6 +100,44 @@ import Testing
         }
     }
 
+    @Test func pagesWithoutEntriesComeToAnEnd() async throws {
+        let pages = Mutex(0)
+        let behaviour = LDAPMessages.server { request in
+            pages.withLock { $0 += 1 }
+            let control = PagedResultsControl.request(size: 0, cookie: [1])
+            return LDAPMessages.message(request.id, LDAPMessages.done(), controls: [control])
+        }
+        try await withToyServer(behaviour) { server in
+            let connection = try await LDAPConnection.connect(to: LDAPURL(server.uri))
+            let error = try await failure { () async throws(LDAPError) in
+                try await connection.search(SearchRequest(base: Self.base, attributes: .none, pageSize: 10))
+            }
+            #expect(error.code == .unexpectedResponse)
+            await connection.close()
+        }
+        #expect(pages.withLock { $0 } == SearchReader.maximumEmptyPages + 1)
+    }
+
+    @Test(
+        arguments: [
+            [0x30], [0x30, 0x80, 2, 1, 0, 4, 0, 0, 0], [0x30, 5, 2, 1, 0, 4, 9], [0x30, 3, 2, 1, 0],
+            [0x30, 0x84, 0x7F, 0xFF, 0xFF, 0xFF, 2],
+        ] as [[UInt8]])
+    func aPageWhoseCookieCannotBeReadIsAnErrorAndNoEnd(_ value: [UInt8]) async throws {
+        let behaviour = LDAPMessages.server { request in
+            LDAPMessages.message(
+                request.id, LDAPMessages.done(), controls: [LDAPControl(oid: PagedResultsControl.oid, value: value)])
+        }
+        try await withToyServer(behaviour) { server in
+            let connection = try await LDAPConnection.connect(to: LDAPURL(server.uri))
+            let error = try await failure { () async throws(LDAPError) in
+                try await connection.search(SearchRequest(base: Self.base, attributes: .none, pageSize: 10))
+            }
+            #expect(error.code == .unexpectedResponse)
+            await connection.close()
+        }
+    }
+
     @Test func aServerThatSendsNothingByTheTimeLimitDoesNotAnswer() async throws {
         try await withToyServer(.countsOnly) { server in
             let connection = try await LDAPConnection.connect(to: LDAPURL(server.uri))

@@ -119,6 +119,11 @@ public final class LDAPConnection {
         guard session != nil else {
             return operation.finish(.failure(closingError ?? error(.connectionClosed, operation)))
         }
+        // RFC 4511, 4.2.1: until a bind is answered, nobody knows whose request this would be. A bind is always alone.
+        guard operations.first?.value.isBind != true, unsent.first?.isBind != true else {
+            let reason = "a bind has not ended"
+            return operation.finish(.failure(error(.invalidArgument, operation, reason)))
+        }
         guard unsent.isEmpty else {
             unsent.append(operation)
             return arm(operation)

@@ -4,7 +4,7 @@
 struct SearchReader {
     /// How many pages in a row may be empty. Active Directory sends empty ones where few entries match; a server that
     /// sends nothing else would be read for ever.
-    private static let maximumEmptyPages = 10_000
+    nonisolated static let maximumEmptyPages = 1000
 
     private let connection: LDAPConnection
     private let request: SearchRequest
