@@ -91,7 +91,7 @@ extension LDAPConnection {
 
     /// What has been sent and has not ended, by message id.
     public var operationsUnderWay: [OperationUnderWay] {
-        sentOperations.sorted { $0.key < $1.key }.map { id, operation in
+        operations.sorted { $0.key < $1.key }.map { id, operation in
             OperationUnderWay(messageID: id, summary: operation.description(at: url))
         }
     }
@@ -108,7 +108,7 @@ extension LDAPConnection {
     public func cancelOperation(
         _ messageID: Int32, deadline: ContinuousClock.Instant? = nil
     ) async throws(LDAPError) -> CancelOutcome {
-        guard sentOperations[messageID] != nil else { return .noSuchOperation }
+        guard operations[messageID] != nil else { return .noSuchOperation }
         let request = SimpleRequest(
             operation: .extended(oid: CancelOperation.oid, value: CancelOperation.request(messageID: messageID)))
         let result = try await perform(request, deadline: deadline, successes: [0, 119, 120, 121])
@@ -120,6 +120,6 @@ extension LDAPConnection {
     ///
     /// - Parameter messageID: The operation, one of ``operationsUnderWay``; one that has ended is left alone.
     public func abandonOperation(_ messageID: Int32) {
-        if let operation = sentOperations[messageID] { cancel(operation) }
+        if let operation = operations[messageID] { cancel(operation) }
     }
 }

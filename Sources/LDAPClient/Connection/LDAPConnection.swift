@@ -15,7 +15,8 @@ public final class LDAPConnection {
     private var session: SessionHandle?
     private let descriptor: Int32
     private var watchKey: UInt64?
-    private var operations: [Int32: PendingOperation] = [:]
+    /// The operations that the server knows of, by message id.
+    private(set) var operations: [Int32: PendingOperation] = [:]
     /// Requests that wait until the socket takes the one before them.
     private var unsent: [PendingOperation] = []
     private var armedDeadline: ContinuousClock.Instant?
@@ -60,9 +61,6 @@ public final class LDAPConnection {
 
     /// Whether requests can be sent.
     public var isOpen: Bool { session != nil }
-
-    /// The operations that the server knows of, by message id.
-    var sentOperations: [Int32: PendingOperation] { operations }
 
     /// How many operations have not ended.
     var load: Int { operations.count + unsent.count }
@@ -121,8 +119,7 @@ public final class LDAPConnection {
         }
         // RFC 4511, 4.2.1: until a bind is answered, nobody knows whose request this would be. A bind is always alone.
         guard operations.first?.value.isBind != true, unsent.first?.isBind != true else {
-            let reason = "a bind has not ended"
-            return operation.finish(.failure(error(.invalidArgument, operation, reason)))
+            return operation.finish(.failure(error(.invalidArgument, operation, "a bind has not ended")))
         }
         guard unsent.isEmpty else {
             unsent.append(operation)
