@@ -19,7 +19,8 @@ public final class LDAPClient: Sendable {
     public let name: String
     private let logger: Logger
     private let factory: ConnectionFactory
-    private let searches: SearchPool
+    let searches: SearchPool
+    let rootDSEs = RootDSECache()
     private let binds: BindPool
 
     /// Creates a client; nothing is connected yet.
@@ -182,7 +183,7 @@ public final class LDAPClient: Sendable {
     }
 
     /// How long to wait for a connection. Each step of making one has its own limit below this.
-    private func limit(_ deadline: ContinuousClock.Instant?) -> ContinuousClock.Instant {
+    func limit(_ deadline: ContinuousClock.Instant?) -> ContinuousClock.Instant {
         let timeouts = configuration.connection.timeouts
         let own = ContinuousClock.now.advanced(by: timeouts.connect * 3 + timeouts.operation)
         return deadline.map { min($0, own) } ?? own

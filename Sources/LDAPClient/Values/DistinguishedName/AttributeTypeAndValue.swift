@@ -30,7 +30,9 @@ public struct AttributeTypeAndValue: Sendable, Hashable {
         self.value = value
         self.isEncoded = isEncoded
         preparedType = AttributeTypeNames.canonical(type)
-        preparedValue = isEncoded ? [0xFF] + value : PreparedString.prepare(value)
+        // Neither text nor what is prepared of octets that are no text begins with this one.
+        preparedValue =
+            isEncoded ? [0xFE] + value : StringMatchingRule(canonicalAttribute: preparedType).prepare(value)
     }
 
     /// The value as text, `nil` if it is not valid UTF-8.

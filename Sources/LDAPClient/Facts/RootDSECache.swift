@@ -1,0 +1,17 @@
+/// What servers said about themselves, each for as long as the asker finds good enough.
+@LDAPActor
+final class RootDSECache {
+    private var known: [LDAPURL: (facts: RootDSE, readAt: ContinuousClock.Instant)] = [:]
+
+    nonisolated init() {}
+
+    /// What was read from this server not longer ago than `maximumAge`.
+    func facts(of server: LDAPURL, notOlderThan maximumAge: Duration, at now: ContinuousClock.Instant) -> RootDSE? {
+        guard let (facts, readAt) = known[server], readAt.duration(to: now) < maximumAge else { return nil }
+        return facts
+    }
+
+    func keep(_ facts: RootDSE, of server: LDAPURL, readAt now: ContinuousClock.Instant) {
+        known[server] = (facts, now)
+    }
+}

@@ -1,0 +1,80 @@
+internal import Foundation
+
+/// The string preparation of RFC 4518, whose steps have these names there. Its first step, transcoding, has nothing to do: LDAP's strings
+/// are UTF-8.
+///
+/// The tables are those of the Unicode version that the program runs with, where the RFC names 3.2: characters that were assigned later
+/// are compared like those that were there before, instead of not at all.
+enum PreparedString {
+    static func prepare(_ value: [UInt8], for rule: StringMatchingRule = .caseIgnore) -> [UInt8] {
+        if value.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) {
+            let folded = rule.ignoresCase ? value.map(ASCII.lowercased) : value
+            return withoutInsignificant(folded, for: rule)
+        }
+        guard let text = String(validating: value, as: UTF8.self) else { return undefined(value) }
+        var prepared = normalized(mapped(text, foldingCase: rule.ignoresCase))
+        if rule.ignoresCase {
+            // Compatibility forms hide capitals (℡ is TEL), which table B.2 of RFC 3454 folds at once. Folding what is normalised comes to
+            // the same, and it may leave a form that is not normalised.
+            prepared = normalized(mapped(prepared, foldingCase: true))
+        }
+        guard !prepared.unicodeScalars.contains(where: isProhibited) else { return undefined(value) }
+        return withoutInsignificant(prepared.unicodeScalars, for: rule)
+    }
+
+    /// A comparison with a value that cannot be prepared has no result; so that a value is at least equal to itself, its octets stay, with
+    /// one before them that no UTF-8 has.
+    private static func undefined(_ value: [UInt8]) -> [UInt8] {
+        [0xFF] + value
+    }
+
+    // MARK: Map (section 2.2)
+
+    private static func mapped(_ text: String, foldingCase: Bool) -> String {
+        var result = String.UnicodeScalarView()
+        for scalar in text.unicodeScalars {
+            if scalar.properties.isWhitespace {
+                result.append(" ")
+            } else if isMappedToNothing(scalar) {
+                continue
+            } else if foldingCase {
+                appendFolded(scalar, to: &result)
+            } else {
+                result.append(scalar)
+            }
+        }
+        return String(result)
+    }
+
+    private static func isMappedToNothing(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.properties.generalCategory {
+        case .control, .format: true
+        // Combining grapheme joiner, Mongolian todo soft hyphen, object replacement character.
+        default: scalar.properties.isVariationSelector || [0x034F, 0x1806, 0xFFFC].contains(scalar.value)
+        }
+    }
+
+    /// Upper case first, so that "ß" meets "SS" and both small sigmas meet.
+    private static func appendFolded(_ scalar: Unicode.Scalar, to result: inout String.UnicodeScalarView) {
+        // The dotless i of Turkish is a letter of its own, although its capital is that of "i".
+        if scalar.value == 0x0131 { return result.append(scalar) }
+        for upper in scalar.properties.uppercaseMapping.unicodeScalars {
+            result.append(contentsOf: upper.properties.lowercaseMapping.unicodeScalars)
+        }
+    }
+
+    // MARK: Normalize (section 2.3) and prohibit (section 2.4)
+
+    private static func normalized(_ text: String) -> String {
+        // Foundation leaves marks in the wrong order, and syllables apart, that come out of compatibility forms (half-width ones, for
+        // instance); what is canonical about form KC is done once more.
+        text.precomposedStringWithCompatibilityMapping.precomposedStringWithCanonicalMapping
+    }
+
+    private static func isProhibited(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.properties.generalCategory {
+        case .unassigned, .privateUse, .surrogate: true
+        default: scalar.value == 0xFFFD
+        }
+    }
+}

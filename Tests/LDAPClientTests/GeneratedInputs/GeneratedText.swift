@@ -1,0 +1,24 @@
+/// Texts for tests of what reads texts: the characters that are special somewhere come often.
+enum GeneratedText {
+    /// Any characters that Unicode has places for, from all its corners.
+    static func unicode(_ random: inout Splitmix, scalars count: ClosedRange<Int>) -> String {
+        var text = String.UnicodeScalarView()
+        for _ in 0..<Int.random(in: count, using: &random) {
+            guard let range = ranges.randomElement(using: &random) else { continue }
+            if let scalar = Unicode.Scalar(UInt32.random(in: range, using: &random)) { text.append(scalar) }
+        }
+        return String(text)
+    }
+
+    private static let ranges: [ClosedRange<UInt32>] = [
+        0x20...0x7E, 0x41...0x5A, 0x61...0x7A, 0x20...0x2F, 0x00...0x1F, 0x7F...0x9F, 0xA0...0xFF, 0x100...0x24F,
+        0x300...0x36F,
+        0x370...0x3FF, 0x400...0x52F, 0x590...0x6FF, 0x900...0x97F, 0x1100...0x11FF, 0x1E00...0x1FFF, 0x2000...0x206F,
+        0x2100...0x218F,
+        0x2460...0x24FF, 0x3000...0x30FF, 0x3300...0x33FF, 0x4E00...0x4E80, 0xAC00...0xAC80, 0xE000...0xE010,
+        0xF900...0xFAFF,
+        0xFB00...0xFDFF, 0xFE00...0xFE6F, 0xFF00...0xFFFF, 0x1_0400...0x1_044F, 0x1_D400...0x1_D7FF,
+        0x1_F300...0x1_F6FF,
+        0x2_F800...0x2_FA1F, 0xE_0000...0xE_01FF, 0x10_FFF0...0x10_FFFF,
+    ]
+}

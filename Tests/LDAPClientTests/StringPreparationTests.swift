@@ -1,0 +1,148 @@
+@testable import LDAPClient
+import Testing
+
+@Suite struct StringPreparationTests {
+    private func prepared(_ text: String, _ rule: StringMatchingRule = .caseIgnore) -> String? {
+        String(validating: rule.prepare(Array(text.utf8)), as: UTF8.self)
+    }
+
+    // The examples of RFC 4518, 2.6.1 to 2.6.3; where it writes two spaces between words and one at each end, there are one and none here.
+    @Test(arguments: [
+        (StringMatchingRule.caseIgnore, "foo bar  ", "foo bar"), (.caseIgnore, "   ", ""), (.caseIgnore, "", ""),
+        (.numericString, "  123  456  ", "123456"), (.numericString, "   ", ""),
+        (.telephoneNumber, " -123  456 -", "123456"),
+        (.telephoneNumber, "---", ""), (.caseExact, " Foo   Bar", "Foo Bar"),
+    ])
+    func insignificantCharactersGo(_ rule: StringMatchingRule, _ text: String, _ expected: String) {
+        #expect(prepared(text, rule) == expected)
+        // The general way comes to what the short one for plain text does.
+        #expect(prepared("\u{AD}" + text, rule) == expected)
+    }
+
+    // RFC 4518, 2.2, point by point.
+    @Test func charactersAreMappedToSpaceOrNothing() {
+        for value: UInt32 in [
+            9, 0xA, 0xB, 0xC, 0xD, 0x85, 0xA0, 0x1680, 0x2000, 0x200A, 0x2028, 0x2029, 0x202F, 0x205F, 0x3000,
+        ] {
+            #expect(Unicode.Scalar(value).flatMap { prepared("a\($0)b") } == "a b", "\(value)")
+        }
+        for value: UInt32 in [
+            0, 8, 0xE, 0x1F, 0x7F, 0x84, 0x86, 0x9F, 0xAD, 0x34F, 0x6DD, 0x70F, 0x1806, 0x180B, 0x180D, 0x180E, 0x200B,
+            0x200C, 0x200F,
+            0x202A, 0x202E, 0x2060, 0x2063, 0x206A, 0x206F, 0xFE00, 0xFE0F, 0xFEFF, 0xFFF9, 0xFFFC, 0x1D173, 0x1D17A,
+            0xE0001, 0xE0020,
+            0xE007F,
+        ] {
+            #expect(Unicode.Scalar(value).flatMap { prepared("a\($0)b") } == "ab", "\(value)")
+            #expect(Unicode.Scalar(value).flatMap { prepared("a\($0)b", .telephoneNumber) } == "ab", "\(value)")
+        }
+    }
+
+    // Rows of table B.2 of RFC 3454, some that its form KC adds, and letters that lower case alone would keep apart.
+    @Test(arguments: [
+        ("ABC", "abc"), ("ÀÖØÞ", "àöøþ"), ("Straße", "strasse"), ("STRAẞE", "strasse"), ("ΟΔΟΣ", "οδοσ"),
+        ("οδος", "οδοσ"),
+        ("İ", "i̇"), ("ŉ", "ʼn"), ("ſ", "s"), ("ǅ", "dž"), ("ǰ", "ǰ"), ("ͅ", "ι"), ("ΐ", "ΐ"), ("ϐϑϒϕϖ", "βθυφπ"),
+        ("և", "եւ"),
+        ("ẖ", "ẖ"), ("ẛ", "ṡ"), ("ὒ", "ὒ"), ("ᾀ", "ἀι"), ("ᾼ", "αι"), ("₨", "rs"), ("ℂ", "c"), ("℡", "tel"), ("Ω", "ω"),
+        ("K", "k"),
+        ("Å", "å"), ("Ⅷ", "viii"), ("Ⓐ", "a"), ("㍱", "hpa"), ("ﬃ", "ffi"), ("ﬕ", "մի"), ("Ａ", "a"), ("𐐀", "𐐨"),
+        ("𝐀", "a"), ("𝚩", "β"),
+        ("ｕ１", "u1"), ("①", "1"), ("ﷺ", "صلى الله عليه وسلم"),
+    ])
+    func caseAndCompatibilityFormsAreFolded(_ text: String, _ expected: String) {
+        #expect(prepared(text).map { Array($0.unicodeScalars) } == Array(expected.unicodeScalars))
+    }
+
+    @Test func dotlessIIsALetterOfItsOwn() {
+        #expect(prepared("ı") == "ı")
+        #expect(prepared("I") == "i")
+    }
+
+    @Test func caseStaysWhereItMatters() {
+        #expect(prepared("Straße  ＡＢ", .caseExact) == "Straße AB")
+        #expect(StringMatchingRule.caseExact.matches(Array("A  b".utf8), Array(" A b".utf8)))
+        #expect(!StringMatchingRule.caseExact.matches(Array("A".utf8), Array("a".utf8)))
+    }
+
+    @Test func aSpaceWithACombiningMarkIsNoSpace() {
+        // Normalisation makes such spaces of some characters, such as the diaeresis that stands alone.
+        #expect(prepared("¨a") == " \u{308}a")
+        #expect(prepared("a ¨b") == "a  \u{308}b")
+        #expect(prepared("a¨") == "a \u{308}")
+        #expect(prepared("1 \u{301}2 3", .numericString) == "1 \u{301}23")
+        #expect(prepared("1-\u{301}2-3", .telephoneNumber) == "1-\u{301}23")
+    }
+
+    @Test func allHyphensOfNumbersGo() {
+        #expect(
+            prepared("+420\u{2D}1\u{58A}2\u{2010}3\u{2011}4\u{2212}5\u{FE63}6\u{FF0D}7", .telephoneNumber)
+                == "+4201234567")
+        #expect(prepared("1\u{2013}2", .telephoneNumber) == "1\u{2013}2", "a dash is no hyphen")
+    }
+
+    /// Private use, no character, not assigned, replacement character, no UTF-8.
+    @Test(arguments: [
+        Array("a\u{E000}".utf8), Array("a\u{F0000}".utf8), Array("a\u{FFFE}".utf8), Array("a\u{378}".utf8),
+        Array("a\u{FFFD}".utf8),
+        [0x61, 0xFF], [0xC0, 0x80], [0xED, 0xA0, 0x80], [0xC3],
+    ])
+    func whatCannotBePreparedEqualsOnlyItself(_ value: [UInt8]) {
+        for rule in StringMatchingRule.allCases {
+            #expect(rule.matches(value, value))
+            #expect(!rule.matches(value, [0x20] + value))
+            let upper = value.map { $0 == UInt8(ascii: "a") ? UInt8(ascii: "A") : $0 }
+            #expect(rule.matches(value, upper) == (value == upper))
+            #expect(String(validating: rule.prepare(value), as: UTF8.self) == nil)
+        }
+    }
+
+    @Test func attributesHaveTheirRules() {
+        for (name, rule) in [
+            ("cn", StringMatchingRule.caseIgnore), ("UID", .caseIgnore), ("mail", .caseIgnore),
+            ("2.5.4.20", .telephoneNumber),
+            ("mobileTelephoneNumber", .telephoneNumber), ("memberUid", .caseExact),
+            ("OID.1.3.6.1.1.1.1.12", .caseExact),
+            ("homeDirectory", .caseExact), ("x121Address", .numericString), ("nobodyKnowsThis", .caseIgnore),
+        ] {
+            #expect(StringMatchingRule(attribute: name) == rule, "\(name)")
+        }
+    }
+
+    @Test func namesCompareByTheRuleOfTheirAttribute() throws {
+        #expect(try DistinguishedName("memberUid=Alice") != DistinguishedName("memberUid=alice"))
+        #expect(try DistinguishedName("telephoneNumber=\\+1 2-3") == DistinguishedName("2.5.4.20=\\+123"))
+        var keys = DistinguishedNameKeys()
+        #expect(keys.key(for: "memberUid=Alice,dc=x") == "memberuid=Alice,dc=x")
+        #expect(keys.key(for: "telephoneNumber=1-2") == "telephonenumber=12")
+        #expect(keys.key(for: "cn=A,memberUid=B") == "cn=a,memberuid=B")
+        // Octets that are no text are no BER of the same octets.
+        #expect(try DistinguishedName("cn=\\02\\01\\ff") != DistinguishedName("cn=#0201ff"))
+    }
+
+    /// Preparing twice changes nothing, for every character alone and for many together.
+    @Test func preparationIsIdempotentAndIgnoresCase() {
+        var random = Splitmix(seed: 4518)
+        var texts: [String] = []
+        for value in UInt32(0)..<0x3400 { if let scalar = Unicode.Scalar(value) { texts.append("a\(scalar)") } }
+        for value in UInt32(0xA640)..<0xAC00 { if let scalar = Unicode.Scalar(value) { texts.append("\(scalar)b") } }
+        for value in UInt32(0xF900)...0xFFFF { if let scalar = Unicode.Scalar(value) { texts.append("\(scalar)") } }
+        for _ in 0..<10_000 { texts.append(GeneratedText.unicode(&random, scalars: 1...8)) }
+        for text in texts {
+            for rule in StringMatchingRule.allCases {
+                let once = rule.prepare(Array(text.utf8))
+                guard String(validating: once, as: UTF8.self) != nil else { continue }
+                if rule.prepare(once) != once {
+                    Issue.record("\(rule) \(text.unicodeScalars.map { String($0.value, radix: 16) })")
+                }
+            }
+            let same = [text.uppercased(), text.lowercased(), text.uppercased().lowercased(), "\(text) \u{3000}"]
+            // Dotless i has the capital of another letter.
+            for other in same where !text.unicodeScalars.contains("ı") {
+                if !StringMatchingRule.caseIgnore.matches(Array(text.utf8), Array(other.utf8)), prepared(text) != nil {
+                    Issue.record("\(text.unicodeScalars.map { String($0.value, radix: 16) }) and \(other)")
+                }
+            }
+        }
+    }
+}
