@@ -19,15 +19,13 @@ extension PreparedString {
         return result
     }
 
-    static func withoutInsignificant(_ scalars: String.UnicodeScalarView, for rule: StringMatchingRule) -> [UInt8] {
+    static func withoutInsignificant(_ scalars: [Unicode.Scalar], for rule: StringMatchingRule) -> [UInt8] {
         var result: [UInt8] = []
+        result.reserveCapacity(scalars.count)
         var spaceIsDue = false
-        var index = scalars.startIndex
-        while index < scalars.endIndex {
-            let scalar = scalars[index]
-            index = scalars.index(after: index)
+        for (index, scalar) in scalars.enumerated() {
             // With a combining mark on it, a space or a hyphen is a character like others.
-            let isBare = index == scalars.endIndex || !isCombiningMark(scalars[index])
+            let isBare = index + 1 == scalars.count || !isCombiningMark(scalars[index + 1])
             if isBare, scalar.value == 0x20 {
                 spaceIsDue = rule.keepsWordsApart && !result.isEmpty
             } else if !isBare || rule != .telephoneNumber || !isHyphen(scalar) {

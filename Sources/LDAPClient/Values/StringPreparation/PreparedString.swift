@@ -1,10 +1,9 @@
-internal import Foundation
-
 /// The string preparation of RFC 4518, whose steps have these names there. Its first step, transcoding, has nothing to do: LDAP's strings
 /// are UTF-8.
 ///
 /// The tables are those of the Unicode version that the program runs with, where the RFC names 3.2: characters that were assigned later
-/// are compared like those that were there before, instead of not at all.
+/// are compared like those that were there before, instead of not at all. The time this takes is proportional to the length of the value,
+/// whatever is in it, but for the logarithm that sorting costs.
 enum PreparedString {
     static func prepare(_ value: [UInt8], for rule: StringMatchingRule = .caseIgnore) -> [UInt8] {
         if value.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) {
@@ -12,14 +11,14 @@ enum PreparedString {
             return withoutInsignificant(folded, for: rule)
         }
         guard let text = String(validating: value, as: UTF8.self) else { return undefined(value) }
-        var prepared = normalized(mapped(text, foldingCase: rule.ignoresCase))
+        var prepared = CompatibilityForm.decomposed(mapped(text.unicodeScalars, foldingCase: rule.ignoresCase))
         if rule.ignoresCase {
             // Compatibility forms hide capitals (℡ is TEL), which table B.2 of RFC 3454 folds at once. Folding what is normalised comes to
             // the same, and it may leave a form that is not normalised.
-            prepared = normalized(mapped(prepared, foldingCase: true))
+            prepared = CompatibilityForm.decomposed(mapped(prepared, foldingCase: true))
         }
-        guard !prepared.unicodeScalars.contains(where: isProhibited) else { return undefined(value) }
-        return withoutInsignificant(prepared.unicodeScalars, for: rule)
+        guard !prepared.contains(where: isProhibited) else { return undefined(value) }
+        return withoutInsignificant(prepared, for: rule)
     }
 
     /// A comparison with a value that cannot be prepared has no result; so that a value is at least equal to itself, its octets stay, with
@@ -30,9 +29,9 @@ enum PreparedString {
 
     // MARK: Map (section 2.2)
 
-    private static func mapped(_ text: String, foldingCase: Bool) -> String {
-        var result = String.UnicodeScalarView()
-        for scalar in text.unicodeScalars {
+    private static func mapped(_ scalars: some Sequence<Unicode.Scalar>, foldingCase: Bool) -> [Unicode.Scalar] {
+        var result: [Unicode.Scalar] = []
+        for scalar in scalars {
             if scalar.properties.isWhitespace {
                 result.append(" ")
             } else if isMappedToNothing(scalar) {
@@ -43,7 +42,7 @@ enum PreparedString {
                 result.append(scalar)
             }
         }
-        return String(result)
+        return result
     }
 
     private static func isMappedToNothing(_ scalar: Unicode.Scalar) -> Bool {
@@ -55,7 +54,7 @@ enum PreparedString {
     }
 
     /// Upper case first, so that "ß" meets "SS" and both small sigmas meet.
-    private static func appendFolded(_ scalar: Unicode.Scalar, to result: inout String.UnicodeScalarView) {
+    private static func appendFolded(_ scalar: Unicode.Scalar, to result: inout [Unicode.Scalar]) {
         // The dotless i of Turkish is a letter of its own, although its capital is that of "i".
         if scalar.value == 0x0131 { return result.append(scalar) }
         for upper in scalar.properties.uppercaseMapping.unicodeScalars {
@@ -63,13 +62,7 @@ enum PreparedString {
         }
     }
 
-    // MARK: Normalize (section 2.3) and prohibit (section 2.4)
-
-    private static func normalized(_ text: String) -> String {
-        // Foundation leaves marks in the wrong order, and syllables apart, that come out of compatibility forms (half-width ones, for
-        // instance); what is canonical about form KC is done once more.
-        text.precomposedStringWithCompatibilityMapping.precomposedStringWithCanonicalMapping
-    }
+    // MARK: Prohibit (section 2.4)
 
     private static func isProhibited(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.properties.generalCategory {
