@@ -10,6 +10,9 @@ enum GeneratedInputs {
         number("LDAP_FUZZ_COUNT") ?? few
     }
 
+    /// The only target to test, by its name.
+    static let onlyTarget = ProcessInfo.processInfo.environment["LDAP_FUZZ_TARGET"]
+
     /// The only input to make, when one that failed is looked at again.
     static let onlyInput = number("LDAP_FUZZ_ONLY")
 
