@@ -110,18 +110,23 @@ import Testing
         #expect(prepared("1\u{2013}2", .telephoneNumber) == "1\u{2013}2", "a dash is no hyphen")
     }
 
-    /// Private use, no character, not assigned, replacement character, no UTF-8.
-    @Test(arguments: [
-        Array("a\u{E000}".utf8), Array("a\u{F0000}".utf8), Array("a\u{FFFE}".utf8), Array("a\u{378}".utf8),
-        Array("a\u{FFFD}".utf8),
-        [0x61, 0xFF], [0xC0, 0x80], [0xED, 0xA0, 0x80], [0xC3],
-    ])
-    func whatCannotBePreparedEqualsOnlyItself(_ value: [UInt8]) {
+    /// Private use, no character, not assigned, replacement character: prohibited, and compared all the same.
+    @Test(arguments: ["\u{E000}", "\u{F0000}", "\u{FFFE}", "\u{378}", "\u{FFFD}", "\u{E0002}"])
+    func prohibitedCharactersStandForThemselves(_ character: String) {
+        #expect(StringMatchingRule.isUndefined(for: Array("a\(character)".utf8)))
+        #expect(StringMatchingRule.caseIgnore.matches(Array("A\(character)".utf8), Array("a\(character) ".utf8)))
+        #expect(!StringMatchingRule.caseIgnore.matches(Array("a\(character)".utf8), Array("a".utf8)))
+        // Surrogates in compatibility forms would be prohibited as well; there are none.
+        #expect(!StringMatchingRule.isUndefined(for: Array("Žofie ﷺ 🦊\u{AD}\0".utf8)))
+    }
+
+    @Test(arguments: [[0x61, 0xFF], [0xC0, 0x80], [0xED, 0xA0, 0x80], [0xC3]] as [[UInt8]])
+    func octetsThatAreNoTextEqualOnlyThemselves(_ value: [UInt8]) {
+        #expect(StringMatchingRule.isUndefined(for: value))
         for rule in StringMatchingRule.allCases {
             #expect(rule.matches(value, value))
             #expect(!rule.matches(value, [0x20] + value))
-            let upper = value.map { $0 == UInt8(ascii: "a") ? UInt8(ascii: "A") : $0 }
-            #expect(rule.matches(value, upper) == (value == upper))
+            #expect(!rule.matches(value, value.dropLast()))
             #expect(String(validating: rule.prepare(value), as: UTF8.self) == nil)
         }
     }
@@ -138,15 +143,20 @@ import Testing
         }
     }
 
-    @Test func namesCompareByTheRuleOfTheirAttribute() throws {
-        #expect(try DistinguishedName("memberUid=Alice") != DistinguishedName("memberUid=alice"))
-        #expect(try DistinguishedName("telephoneNumber=\\+1 2-3") == DistinguishedName("2.5.4.20=\\+123"))
-        var keys = DistinguishedNameKeys()
-        #expect(keys.key(for: "memberUid=Alice,dc=x") == "memberuid=Alice,dc=x")
-        #expect(keys.key(for: "telephoneNumber=1-2") == "telephonenumber=12")
-        #expect(keys.key(for: "cn=A,memberUid=B") == "cn=a,memberuid=B")
-        // Octets that are no text are no BER of the same octets.
+    @Test func octetsThatAreNoTextAreNoBEROfTheSameOctets() throws {
         #expect(try DistinguishedName("cn=\\02\\01\\ff") != DistinguishedName("cn=#0201ff"))
+    }
+
+    /// A key folds what every directory folds; a space with a mark on it is a character like others.
+    @Test func keysKeepSpacesWithMarksApart() throws {
+        let (one, two) = try (DistinguishedName("cn=a \u{301}b"), DistinguishedName("cn=a  \u{301}b"))
+        #expect(one != two)
+        #expect(one.canonicalKey != two.canonicalKey)
+        for type in ["homeDirectory", "memberUid", "telephoneNumber"] {
+            #expect(
+                try DistinguishedName("\(type)=A").canonicalKey != DistinguishedName("\(type)=a").canonicalKey,
+                "\(type)")
+        }
     }
 
     /// Preparing twice changes nothing, for every character alone and for many together.

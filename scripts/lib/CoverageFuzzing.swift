@@ -2,7 +2,8 @@ import Glibc
 
 /// The target that libFuzzer is to look at, named by the environment variable FUZZ_TARGET.
 private let target: FuzzTarget = {
-    guard let name = getenv("FUZZ_TARGET").map({ String(cString: $0) }), let target = FuzzTarget.all.first(where: { $0.name == name })
+    guard let name = getenv("FUZZ_TARGET").map({ String(cString: $0) }),
+        let target = FuzzTarget.all.first(where: { $0.name == name })
     else {
         complain("FUZZ_TARGET names none of: \(FuzzTarget.all.map(\.name).joined(separator: ", "))")
         exit(2)

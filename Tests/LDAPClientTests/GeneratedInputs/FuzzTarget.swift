@@ -1,5 +1,5 @@
 #if canImport(LDAPClient)
-    @testable import LDAPClient
+@testable import LDAPClient
 #endif
 
 /// A reader of octets that come from outside, with what must hold for all of them.

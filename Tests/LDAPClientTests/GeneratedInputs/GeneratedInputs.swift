@@ -10,18 +10,6 @@ enum GeneratedInputs {
         number("LDAP_FUZZ_COUNT") ?? few
     }
 
-    /// The only target to test, by its name.
-    static let onlyTarget = ProcessInfo.processInfo.environment["LDAP_FUZZ_TARGET"]
-
-    /// The only input to make, when one that failed is looked at again.
-    static let onlyInput = number("LDAP_FUZZ_ONLY")
-
-    /// The command that does again what failed.
-    static func repetition(_ target: String, input: Int? = nil) -> String {
-        let only = input.map { " --only \($0)" } ?? ""
-        return "again with: scripts/fuzz \(target) --seed \(seed)\(only)"
-    }
-
     private static func number(_ name: String) -> Int? {
         ProcessInfo.processInfo.environment[name].flatMap { Int($0) }
     }

@@ -37,7 +37,7 @@ import Testing
                         || found.entries[0]["anyOctets"] != [LDAPValue(value)]
                     {
                         Issue.record(
-                            "value \(index) of \(value.count) octets; \(GeneratedInputs.repetition("round-trips"))")
+                            "value \(index) of \(value.count) octets, seed \(GeneratedInputs.seed)")
                     }
                 }
             }
@@ -66,7 +66,7 @@ import Testing
                     // Not the string: Swift's strings are equal where their octets are not.
                     let hasValue = entry["cn"] == [LDAPValue(value)]
                     if try !hasValue || entry.distinguishedName != name {
-                        Issue.record("\(entry.dn) for value \(index); \(GeneratedInputs.repetition("round-trips"))")
+                        Issue.record("\(entry.dn) for value \(index), seed \(GeneratedInputs.seed)")
                     }
                 }
             }

@@ -48,13 +48,13 @@ import Testing
         }
     }
 
-    // RFC 4518 against the older tables of slapd 2.5, which folds by lower case before it normalises, and prohibits nothing.
+    // RFC 4518 against the older tables of slapd 2.5, which folds by lower case before it normalises.
     @Test func knownDifferencesAreThese() async throws {
         let differences: [(value: String, spelling: String, isEqualHere: Bool)] = [
             ("Straße", "STRASSE", true), ("ΟΔΟΣ", "οδος", true), ("İ", "i\u{307}", true), ("Ⅻ", "xii", true),
             ("℡", "tel", true),
             ("a\u{AD}b", "ab", true), ("a\u{200B}b", "ab", true), ("a\u{FEFF}b", "ab", true), ("Ა", "ა", true),
-            ("\u{301}a", " \u{301}a", false), ("A\u{E000}", "a\u{E000}", false), ("A\u{378}", "a\u{378}", false),
+            ("\u{301}a", " \u{301}a", false),
         ]
         try await Self.withValues(differences.map(\.value)) { client in
             for (index, difference) in differences.enumerated() {
@@ -87,7 +87,8 @@ import Testing
         0x561...0x586,
         0x1E00...0x1E95, 0x1EA0...0x1EF9, 0x1F00...0x1F15, 0x2000...0x200A, 0x3041...0x3094, 0x30A1...0x30FA,
         0x4E00...0x4E80,
-        0xAC00...0xAC80, 0xFF01...0xFF5E, 0xFF66...0xFF9D, 0x1_0400...0x1_0425, 0x1_0428...0x1_044D,
+        0xAC00...0xAC80, 0xE000...0xE003, 0x378...0x379, 0xFF01...0xFF5E, 0xFF66...0xFF9D, 0x1_0400...0x1_0425,
+        0x1_0428...0x1_044D,
     ]
 
     private static func text(_ random: inout Splitmix, _ count: ClosedRange<Int>) -> String {
@@ -95,8 +96,9 @@ import Testing
         for _ in 0..<Int.random(in: count, using: &random) {
             let range = ranges[Int.random(in: 0..<ranges.count, using: &random)]
             guard let scalar = Unicode.Scalar(UInt32.random(in: range, using: &random)) else { continue }
-            // A mark at the beginning turns a space before it into something that is none.
-            if !text.isEmpty || scalar.properties.canonicalCombiningClass == .notReordered { text.append(scalar) }
+            // On a space at the beginning, a mark makes a character of it here, and not there.
+            let isMark = scalar.properties.canonicalCombiningClass != .notReordered
+            if !isMark || text.last.map({ !$0.properties.isWhitespace }) ?? false { text.append(scalar) }
         }
         return text.isEmpty ? "x" : String(text)
     }

@@ -31,8 +31,7 @@ public struct AttributeTypeAndValue: Sendable, Hashable {
         self.isEncoded = isEncoded
         preparedType = AttributeTypeNames.canonical(type)
         // Neither text nor what is prepared of octets that are no text begins with this one.
-        preparedValue =
-            isEncoded ? [0xFE] + value : StringMatchingRule(canonicalAttribute: preparedType).prepare(value)
+        preparedValue = isEncoded ? [0xFE] + value : PreparedString.prepare(value)
     }
 
     /// The value as text, `nil` if it is not valid UTF-8.

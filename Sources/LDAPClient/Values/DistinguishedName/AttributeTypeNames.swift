@@ -11,10 +11,10 @@ enum AttributeTypeNames {
     /// Whether every directory compares values of a type without regard to ASCII case and to repeated spaces. Of a type that is not listed
     /// nobody here knows (`homeDirectory` is compared exactly).
     static func ignoresCase(_ canonical: String) -> Bool {
-        caseIgnoring.contains(canonical)
+        listed.contains(canonical) && StringMatchingRule(canonicalAttribute: canonical) == .caseIgnore
     }
 
-    private static let caseIgnoring: Set<String> = Set(aliases.values)
+    private static let listed: Set<String> = Set(aliases.values)
 
     private static let aliases: [String: String] = {
         let types: [(oid: String, names: [String])] = [

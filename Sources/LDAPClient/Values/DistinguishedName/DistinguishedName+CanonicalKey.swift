@@ -56,9 +56,9 @@ extension AttributeTypeAndValue {
     /// The value with nothing folded but what every directory folds: repeated spaces, and letters that come in pairs of a capital and a small one.
     fileprivate var exactValue: [UInt8] {
         guard AttributeTypeNames.ignoresCase(preparedType) else { return value }
-        if value.allSatisfy({ $0 < 0x80 }) { return PreparedString.squeezed(value.map(ASCII.lowercased)) }
+        if value.allSatisfy({ $0 < 0x80 }) { return PreparedString.withoutInsignificant(value.map(ASCII.lowercased)) }
         guard let text = String(validating: value, as: UTF8.self) else { return value }
-        var folded = String.UnicodeScalarView()
+        var folded: [Unicode.Scalar] = []
         for scalar in text.unicodeScalars {
             let small = scalar.properties.lowercaseMapping.unicodeScalars
             if small.count == 1, let letter = small.first,
@@ -69,6 +69,6 @@ extension AttributeTypeAndValue {
                 folded.append(scalar)
             }
         }
-        return PreparedString.squeezed(Array(String(folded).utf8))
+        return PreparedString.withoutInsignificant(folded)
     }
 }

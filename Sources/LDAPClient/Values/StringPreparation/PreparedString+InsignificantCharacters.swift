@@ -3,7 +3,7 @@
 /// The RFC writes two spaces between words and one at each end, so that a prepared substring is found in a prepared value. Here whole values
 /// are compared: one space between words and none at the ends tells the same values apart.
 extension PreparedString {
-    static func withoutInsignificant(_ octets: [UInt8], for rule: StringMatchingRule) -> [UInt8] {
+    static func withoutInsignificant(_ octets: [UInt8], for rule: StringMatchingRule = .caseIgnore) -> [UInt8] {
         var result: [UInt8] = []
         result.reserveCapacity(octets.count)
         var spaceIsDue = false
@@ -19,7 +19,8 @@ extension PreparedString {
         return result
     }
 
-    static func withoutInsignificant(_ scalars: [Unicode.Scalar], for rule: StringMatchingRule) -> [UInt8] {
+    static func withoutInsignificant(_ scalars: [Unicode.Scalar], for rule: StringMatchingRule = .caseIgnore) -> [UInt8]
+    {
         var result: [UInt8] = []
         result.reserveCapacity(scalars.count)
         var spaceIsDue = false

@@ -10,21 +10,23 @@ enum PreparedString {
             let folded = rule.ignoresCase ? value.map(ASCII.lowercased) : value
             return withoutInsignificant(folded, for: rule)
         }
-        guard let text = String(validating: value, as: UTF8.self) else { return undefined(value) }
+        // With an octet before them that no UTF-8 has, so that they are equal to themselves and to no text.
+        guard let text = String(validating: value, as: UTF8.self) else { return [0xFF] + value }
         var prepared = CompatibilityForm.decomposed(mapped(text.unicodeScalars, foldingCase: rule.ignoresCase))
         if rule.ignoresCase {
             // Compatibility forms hide capitals (℡ is TEL), which table B.2 of RFC 3454 folds at once. Folding what is normalised comes to
             // the same, and it may leave a form that is not normalised.
             prepared = CompatibilityForm.decomposed(mapped(prepared, foldingCase: true))
         }
-        guard !prepared.contains(where: isProhibited) else { return undefined(value) }
         return withoutInsignificant(prepared, for: rule)
     }
 
-    /// A comparison with a value that cannot be prepared has no result; so that a value is at least equal to itself, its octets stay, with
-    /// one before them that no UTF-8 has.
-    private static func undefined(_ value: [UInt8]) -> [UInt8] {
-        [0xFF] + value
+    /// Whether the steps fail for a value: it is no UTF-8, or holds a prohibited character.
+    static func isUndefined(_ value: [UInt8]) -> Bool {
+        if value.allSatisfy({ $0 < 0x80 }) { return false }
+        guard let text = String(validating: value, as: UTF8.self) else { return true }
+        return CompatibilityForm.decomposed(mapped(text.unicodeScalars, foldingCase: false)).contains(
+            where: isProhibited)
     }
 
     // MARK: Map (section 2.2)

@@ -29,15 +29,21 @@ public enum StringMatchingRule: Sendable, Hashable, CaseIterable {
     /// What two values have in common exactly if this rule takes them for the same (RFC 4518).
     ///
     /// - Parameter value: The octets of a value.
-    /// - Returns: UTF-8, or, where the rule can say nothing about the value because it is no UTF-8 or holds prohibited characters, octets
-    ///   that are no UTF-8 and that only the same value has.
+    /// - Returns: UTF-8; of a value that is none, octets that are none either and that only the same value has.
     public func prepare(_ value: [UInt8]) -> [UInt8] {
         PreparedString.prepare(value, for: self)
     }
 
-    /// Whether the two are the same value for this rule.
+    /// Whether a comparison with this value has no result for RFC 4518 (section 2.4): it is no UTF-8, or holds characters that are prohibited,
+    /// those for private use and those that are not assigned.
     ///
-    /// Where the rule can say nothing (it is *undefined* in the words of RFC 4518), only the same octets are the same value.
+    /// Directories hold such values and compare them as well (OpenLDAP does), so ``matches(_:_:)`` does too: a prohibited character stands for
+    /// itself, and what is no UTF-8 is compared by its octets.
+    public static func isUndefined(for value: [UInt8]) -> Bool {
+        PreparedString.isUndefined(value)
+    }
+
+    /// Whether the two are the same value for this rule.
     public func matches(_ left: [UInt8], _ right: [UInt8]) -> Bool {
         left == right || prepare(left) == prepare(right)
     }
