@@ -30,8 +30,8 @@ extension FuzzTarget {
             else { return "an element does not survive" }
         }
         _ = PasswordPolicyResponse(decoding: octets)
-        _ = PagedResultsControl.cookie(of: octets)
-        for oid in [PasswordPolicyResponse.oid, BindResult.passwordExpiredOID, BindResult.passwordExpiringOID] {
+        _ = PagedResultsControl(decoding: octets)
+        for oid in [PasswordPolicyResponse.oid, PasswordExpiredControl.oid, PasswordExpiringControl.oid] {
             let answer = BindResult(
                 resultCode: 0, diagnosticMessage: "",
                 controls: [LDAPControl(oid: oid, isCritical: false, value: octets)])
