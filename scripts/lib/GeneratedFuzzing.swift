@@ -25,7 +25,7 @@ import Glibc
             let octets = target.input(number, seed: seed)
             bytes += octets.count
             guard let problem = target.check(octets) else { continue }
-            print("input \(number), “\(String(decoding: octets.prefix(500), as: UTF8.self))”: \(problem)")
+            print("input \(number), “\(String(decoding: octets.prefix(300), as: UTF8.self))”: \(problem.prefix(300))")
             print("again with: scripts/fuzz \(target.name) --seed \(seed) --only \(number)")
             exit(1)
         }

@@ -31,6 +31,10 @@ public struct LDAPURL: Sendable, Hashable {
         guard parts.count == 2, let scheme = Scheme(rawValue: ASCII.lowercased(String(parts[0]))) else {
             throw problem("it starts with neither ldap:// nor ldaps://")
         }
+        // Swift takes a colon with a combining mark for another character than a colon; an address has neither marks nor spaces.
+        guard parts[1].utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
+            throw problem("a host is written in ASCII letters, xn-- where its name has others")
+        }
         var rest = parts[1]
         if rest.hasSuffix("/") { rest.removeLast() }
         guard !rest.contains(where: { "/?#@ ".contains($0) }) else {
@@ -50,8 +54,9 @@ public struct LDAPURL: Sendable, Hashable {
             portText = rest[rest.index(after: colon)...]
             guard portText?.contains(":") == false else { throw problem("an IPv6 address stands in brackets") }
         }
-        let isPlain = host.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "%") }
-        guard !host.isEmpty, isPlain || host.contains(":") else { throw problem("the host is missing or no host name") }
+        guard !host.isEmpty, !host.contains("%") || host.contains(":") else {
+            throw problem("the host is missing or no host name")
+        }
         if let portText {
             guard portText.utf8.allSatisfy(ASCII.isDigit), let port = Int(portText), (1...65535).contains(port) else {
                 throw problem("the port is no number from 1 to 65535")

@@ -9,7 +9,7 @@ extension FuzzTarget {
             "", "uid=alice,ou=people,dc=example,dc=org", "CN=Comma\\, Carl+UID=x , O=\\#x\\20",
             "OID.2.5.4.3=\\c3\\a9,2.5.4.11=#0C02C3A9",
             "cn=#020101", "cn= a  b ,telephoneNumber=1-2", "memberUid=A,cn=é,cn=e\u{301}", "cn=\\ff\\fe,o=x",
-            "cn=\\ ,cn=\\  ,cn=",
+            "cn=\\ ,cn=\\  ,cn=", "cn=a \u{98}\u{323}",
         ],
         words: [
             ",", "+", "=", "\\", "\\,", "\\2c", "\\20", "\\ ", "#", "#04", "0x", "\"", ";", "<", ">", " ", "  ", "cn=",
@@ -50,7 +50,7 @@ extension FuzzTarget {
         "url",
         texts: [
             "ldap://ldap.example.org", "ldaps://ldap.example.org:636/", "LDAP://[::1]:389", "ldap://127.0.0.1:65535",
-            "ldaps://[fe80::1]", "ldap://[::ffff:1.2.3.4]",
+            "ldaps://[fe80::1]", "ldap://[::ffff:1.2.3.4]", "ldap://l:\u{94B} dap.example.org",
         ],
         words: [
             "ldap://", "ldaps://", "ldapi://", "[", "]", ":", "/", "%", "?", "@", "0", "65536", "::", "%2F", " ", "..",

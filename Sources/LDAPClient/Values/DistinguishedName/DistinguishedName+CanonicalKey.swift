@@ -69,6 +69,8 @@ extension AttributeTypeAndValue {
                 folded.append(scalar)
             }
         }
+        // An invisible character between a space and a mark decides whether the space means something: such spaces stay.
+        if folded.contains(where: PreparedString.isMappedToNothing) { return folded.flatMap { Array(String($0).utf8) } }
         return PreparedString.withoutInsignificant(folded)
     }
 }

@@ -47,7 +47,7 @@ enum PreparedString {
         return result
     }
 
-    private static func isMappedToNothing(_ scalar: Unicode.Scalar) -> Bool {
+    static func isMappedToNothing(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.properties.generalCategory {
         case .control, .format: true
         // Combining grapheme joiner, Mongolian todo soft hyphen, object replacement character.
