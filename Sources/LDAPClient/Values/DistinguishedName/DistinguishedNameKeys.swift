@@ -72,7 +72,7 @@ public struct DistinguishedNameKeys: Sendable {
     }
 
     /// ``DistinguishedName/looseKey`` of the DN that has a key.
-    /// - Parameter key: What ``key(for:)`` answered. A key is a DN too.
+    /// - Parameter key: What ``key(for:)-(String)`` answered. A key is a DN too.
     public static func looseKey(for key: String) -> String {
         // What holds no escape, no octets in digits, no capital letter and no two spaces has nothing left to fold.
         var before: UInt8 = 0

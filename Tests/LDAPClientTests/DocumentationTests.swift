@@ -1,0 +1,200 @@
+import Foundation
+import LDAPClient
+import Logging
+import TestSupport
+import Testing
+
+/// The examples of the documentation, word for word: each stands here between two marks, is compiled, and is run where a server can be asked.
+@Suite struct DocumentationTests {
+    private let logger = Logger(label: "test")
+
+    @Test func everyExampleIsOneThatIsTestedHere() throws {
+        let folder = repositoryRoot + "/Sources/LDAPClient/LDAPClient.docc"
+        let source = try String(contentsOfFile: #filePath, encoding: .utf8)
+        let tested = source.components(separatedBy: "// begin\n").dropFirst().map {
+            Self.withoutIndentation($0.components(separatedBy: "// end\n")[0])
+        }
+        var count = 0
+        for file in try FileManager.default.contentsOfDirectory(atPath: folder) where file.hasSuffix(".md") {
+            let text = try String(contentsOfFile: "\(folder)/\(file)", encoding: .utf8)
+            for block in text.components(separatedBy: "```swift\n").dropFirst() {
+                let example = Self.withoutIndentation(block.components(separatedBy: "```")[0])
+                #expect(tested.contains(example), "\(file) shows an example that is not tested: \(example)")
+                count += 1
+            }
+        }
+        #expect(count == 13)
+    }
+
+    private static func withoutIndentation(_ text: String) -> String {
+        let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+        let indentation = lines.filter { !$0.allSatisfy { $0 == " " } }.map { $0.prefix { $0 == " " }.count }.min() ?? 0
+        return lines.map { String($0.dropFirst(indentation)) }.joined(separator: "\n").trimmingCharacters(in: .newlines)
+    }
+
+    private func logIn(
+        _ configuration: LDAPClientConfiguration, _ people: DistinguishedName, _ typedName: String,
+        _ typedPassword: String
+    ) async throws -> String {
+        // begin
+        let client = LDAPClient(configuration: configuration, logger: logger)
+        let found = try await client.search(
+            SearchRequest(
+                base: people, filter: .equal("uid", typedName), attributes: .named(["cn", "mail"]), sizeLimit: 2))
+        guard found.completeness == .complete, found.entries.count == 1 else { return "unknown or ambiguous" }
+        let answer = try await client.verifyPassword(dn: found.entries[0].dn, password: Array(typedPassword.utf8))
+        return answer.isSuccess ? "welcome, \(found.entries[0].firstString("cn") ?? typedName)" : "refused"
+        // end
+    }
+
+    @Test func loginOfTheOverviewWorks() async throws {
+        let configuration = try LDAPClientConfiguration.of(await SharedSlapd.company.server())
+        let base = try DistinguishedName(people)
+        #expect(try await logIn(configuration, base, "alice", "alice-secret") == "welcome, Alice Archer")
+        #expect(try await logIn(configuration, base, "alice", "no") == "refused")
+        #expect(try await logIn(configuration, base, "*", "no") == "unknown or ambiguous")
+    }
+
+    @Test func configurationOfConnectingIsOne() async throws {
+        // begin
+        let configuration = LDAPClientConfiguration(
+            servers: [try LDAPURL("ldaps://ldap1.example.org"), try LDAPURL("ldaps://ldap2.example.org")],
+            tls: LDAPTLSOptions(caFile: "/etc/ssl/corp-ca.pem"),
+            serviceAccount: ServiceAccount(dn: try DistinguishedName("cn=bridge,ou=services,dc=example,dc=org")) {
+                Array(try Data(contentsOf: URL(fileURLWithPath: "/etc/bridge/ldap.password")))
+            },
+            timeouts: LDAPTimeouts(connect: .seconds(3), operation: .seconds(5)))
+        let client = LDAPClient(configuration: configuration, logger: logger)
+        // end
+        #expect(client.configuration.servers.map(\.port) == [636, 636])
+        // begin
+        await client.shutdown()
+        // end
+        let error = try await failure { () async throws(LDAPError) in try await client.rootDSE() }
+        #expect(error.code == .clientShutDown)
+    }
+
+    @Test func configurationOfEncryptingIsOne() throws {
+        // begin
+        let tls = LDAPTLSOptions(caFile: "/etc/ssl/corp-ca.pem", minimumVersion: .v1_2, startTLS: true)
+        let configuration = LDAPClientConfiguration(servers: [try LDAPURL("ldap://ldap.example.org")], tls: tls)
+        // end
+        #expect(configuration.connection.tls.startTLS)
+    }
+
+    private func look(_ client: LDAPClient, _ people: DistinguishedName, for typedName: String) async throws -> String {
+        // begin
+        let filter = Filter.and([.equal("objectClass", "person"), .equal("uid", typedName)])
+        let result = try await client.search(
+            SearchRequest(base: people, filter: filter, attributes: .named(["cn", "entryUUID"]), sizeLimit: 2))
+        switch (result.completeness, result.entries.count) {
+        case (.complete, 0): return "nobody"
+        case (.complete, 1): return result.entries[0].firstString("cn") ?? "somebody"
+        default: return "more than one, or not all of them"
+        }
+        // end
+    }
+
+    @Test func searchesOfSearchingWork() async throws {
+        let people = try DistinguishedName(people)
+        try await withClient(.of(await SharedSlapd.company.server())) { client in
+            let alice = try await look(client, people, for: "alice")
+            #expect(alice == "Alice Archer")
+            let nobody = try await look(client, people, for: "*")
+            #expect(nobody == "nobody")
+            // begin
+            let everybody = try await client.entries(
+                SearchRequest(base: people, filter: .equal("objectClass", "person"), attributes: .named(["uid"])))
+            var names: [String] = []
+            for try await entry in everybody { names += entry.strings("uid") }
+            let isWhole = await everybody.completeness == .complete
+            // end
+            #expect(isWhole && names.contains("alice"))
+        }
+    }
+
+    @Test func filtersAndRulesOfSearchingWork() throws {
+        let typedName = "a*b"
+        // begin
+        let template = try FilterTemplate("(&(objectClass=person)(|(uid={username})(mail={username})))")
+        let filter = try template.filter(["username": typedName])
+        // end
+        #expect(filter.description == "(&(objectClass=person)(|(uid=a\\2ab)(mail=a\\2ab)))")
+        // begin
+        let rule = StringMatchingRule(attribute: "cn")
+        let isSame = rule.matches(Array("Žofie  Nováková".utf8), Array("ŽOFIE NOVÁKOVÁ".utf8))
+        // end
+        #expect(isSame)
+    }
+
+    @Test func executorAndFactsOfADirectoryWork() async throws {
+        let request = SearchRequest(base: try DistinguishedName(people), attributes: .none, sizeLimit: 1)
+        try await withClient(.of(await SharedSlapd.company.server())) { client in
+            // begin
+            let result = try await withTaskExecutorPreference(client.executor) {
+                try await client.search(request)
+            }
+            // end
+            #expect(result.entries.count == 1)
+            // begin
+            let facts = try await client.rootDSE()
+            logger.info(
+                "Directory",
+                metadata: ["vendor": "\(facts.vendor.vendor.rawValue)", "ground": "\(facts.vendor.ground)"])
+            let canPage = facts.supportedControls.contains("1.2.840.113556.1.4.319")
+            let suffix = facts.defaultNamingContext ?? facts.namingContexts.first
+            // end
+            #expect(canPage && suffix?.description == "dc=example,dc=org")
+        }
+    }
+
+    @Test func valuesOfActiveDirectoryAreRead() throws {
+        let now = try #require(DirectoryTime(generalizedTime: "20260101000000Z"))
+        let sid = try #require(SecurityIdentifier("S-1-5-21-1-2-3-1104"))
+        let entry = LDAPEntry(
+            dn: "CN=Alice,DC=ad,DC=test",
+            attributes: [
+                .init(name: "objectGUID", values: [LDAPValue([UInt8](0..<16))]),
+                .init(name: "objectSid", values: [LDAPValue(sid.bytes)]),
+                .init(name: "primaryGroupID", values: [LDAPValue("513")]),
+                .init(name: "userAccountControl", values: [LDAPValue("514")]),
+            ])
+        // begin
+        let guid = entry["objectGUID"].first.flatMap { ObjectGUID($0.bytes) }
+        let identifier = entry["objectSid"].first.flatMap { SecurityIdentifier($0.bytes) }
+        let primaryGroup = entry["primaryGroupID"].first.flatMap { identifier?.primaryGroup($0) }
+        // end
+        #expect(guid?.description == "03020100-0504-0706-0809-0a0b0c0d0e0f")
+        #expect(primaryGroup?.description == "S-1-5-21-1-2-3-513")
+        // begin
+        let account = ActiveDirectoryAccount(entry)
+        let refusals = account.refusals(at: now)
+        // end
+        #expect(refusals == [.accountDisabled])
+    }
+
+    private func test(_ client: LDAPClient, _ dn: String, _ password: [UInt8]) async -> String {
+        // begin
+        do {
+            let answer = try await client.verifyPassword(dn: dn, password: password)
+            return answer.isSuccess && answer.passwordPolicy?.error == nil ? "right" : "refused"
+        } catch LDAPError.Code.timedOut, LDAPError.Code.serverDown {
+            return "cannot be checked now"
+        } catch {
+            logger.error("Directory", metadata: ["error": "\(error)"])
+            return "cannot be checked now"
+        }
+        // end
+    }
+
+    @Test func answersAndOutagesAreToldApart() async throws {
+        let dn = "uid=alice,ou=engineering,ou=people,dc=example,dc=org"
+        try await withClient(.of(await SharedSlapd.company.server())) { client in
+            #expect(await test(client, dn, Array("alice-secret".utf8)) == "right")
+            #expect(await test(client, dn, [1]) == "refused")
+        }
+        try await withClient(.anonymous("ldap://127.0.0.1:1")) { client in
+            #expect(await test(client, dn, [1]) == "cannot be checked now")
+        }
+    }
+}
