@@ -218,6 +218,18 @@ import Testing
         }
     }
 
+    @Test func whoIsBarredIsNobodysTwinToComplainOf() async throws {
+        try await withPeople("a") { site, _ async throws in
+            try await site.slapd.add(ldif: unit("branch", under: SyncSite.people))
+            let (one, other) = ("uid=twin,ou=branch,\(SyncSite.people)", member("uid=Twin"))
+            try await site.slapd.add(
+                ldif: person("twin", under: "ou=branch,\(SyncSite.people)") + people("Twin")
+                    + group("suspended", one, other))
+            let report = try await site.sync { $0.deny = .leaf(.name("suspended")) }
+            #expect(report.counts.excluded == 2 && report.quarantined == [])
+        }
+    }
+
     @Test func whoseUsernameCannotBeOneIsNamedAndNobodyElseIsKeptWaiting() async throws {
         let long = String(repeating: "x", count: 151)
         try await withPeople("a") { site, before async throws in

@@ -227,9 +227,12 @@ import Testing
     @Test func whenARuleCannotBeDecidedEverybodyIsLeftAlone() async throws {
         try await withOffice { site async throws in
             let before = try site.accounts()
+            try await site.slapd.add(ldif: people("new"))
+            try await site.set("mail", of: alice, to: ["new@example.org"])
+            try await site.set("member", of: "cn=payroll,\(SyncSite.groups)", to: [alice])
             let report = try await site.sync { $0.require = .leaf(.name("no such group")) }
             #expect(try site.accounts() == before)
-            #expect(report.counts.quarantined == 6 && report.counts.deactivated == 0)
+            #expect(report.counts.quarantined == 7 && report.counts.deactivated == 0)
             #expect(report.quarantined.allSatisfy { $0.reason.contains("It cannot be decided whether users: require") })
         }
     }

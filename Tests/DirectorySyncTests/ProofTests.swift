@@ -52,12 +52,16 @@ import Testing
             try await site.set(
                 "member", of: "cn=club,\(SyncSite.groups)", to: [member("uid=p001"), member("uid=p003")])
             try await site.set("mail", of: member("uid=p001"), to: ["new@example.org"])
+            // The name of somebody whom the run does not come to.
+            try await site.slapd.add(ldif: unit("branch", under: SyncSite.people))
+            try await site.slapd.rename(member("uid=p004"), to: "uid=p011", under: "ou=branch,\(SyncSite.people)")
+            try await site.slapd.delete(member("uid=p011"))
             // Where nothing is taken away there is nothing to limit.
             let report = try await site.withService(Self.small) {
                 try await site.sync(from: $0, limits: .with(\.memberships, 0))
             }
             #expect(report.isApplied && !report.isHeld && report.reason == .incomplete)
-            #expect(report.people < 11 && report.people > 0)
+            #expect(report.people < 11 && report.people > 0 && report.counts.deactivated == 0)
             #expect(report.explanations.count == 1)
             #expect(report.explanations.first?.hasPrefix("The people of 'corp' could not all be read") == true)
             try requireNothingTaken(site, report, since: before, cursor)
@@ -68,8 +72,10 @@ import Testing
             #expect(
                 try site.texts("SELECT outcome FROM bridge_sync_run ORDER BY id DESC LIMIT 1") == ["incomplete"])
             // And a run that sees everything does the rest.
-            #expect(try await site.sync().counts.deactivated == 1)
+            #expect(report.quarantined.map(\.username) == ["p011"])
+            #expect(try await site.sync().counts.deactivated == 2)
             #expect(try site["p002"]?.groups == [])
+            #expect(try site["p011"]?.id == before[3].id)
         }
     }
 
@@ -177,6 +183,27 @@ import Testing
         }
     }
 
+    @Test func whoMayBeInAGroupThatIsHiddenIsNotLetIn() async throws {
+        var options = Slapd.Options()
+        options.database = ["access to filter=(businessCategory=hidden) attrs=entryUUID by * none"]
+        let ldif = people(names(8)) + group("suspended", "cn=team") + group("team", "uid=p001")
+        try await withSyncSite(loading: .base(adding: ldif), options: options, { $0.deny = .leaf(.name("suspended")) })
+        {
+            site async throws in
+            try await site.sync()
+            #expect(try site["p001"] == nil && site["p002"] != nil)
+            try await site.set(
+                "member", of: "cn=team,\(SyncSite.groups)", to: [member("uid=p001"), member("uid=p002")])
+            try await site.sync()
+            #expect(try site["p002"]?.isActive == false)
+            try await site.set("businessCategory", of: "cn=team,\(SyncSite.groups)", to: ["hidden"])
+            let before = try site.accounts()
+            let report = try await site.sync()
+            #expect(!report.isComplete && report.counts.created == 0 && report.counts.reactivated == 0)
+            #expect(try site.accounts() == before)
+        }
+    }
+
     // MARK: What happens meanwhile
 
     @Test func aDirectoryThatDiesBeforeTheScanIsAnOutage() async throws {
@@ -203,7 +230,7 @@ import Testing
     }
 
     /// Moves somebody when the first people have been read: the one that came with them, or one of the next page. In either case refint(5)
-    /// renames the member of the group, which has been read before, or is read after.
+    /// renames the member of the group, and groups are read after people.
     @Test(arguments: ["p3", "p1100"]) func whoIsMovedWhileTheScanGoesOnLosesNothingByIt(_ name: String) async throws {
         let ldif =
             people((1...1100).map { "p\($0)" }) + unit("branch", under: SyncSite.people)
@@ -223,11 +250,7 @@ import Testing
 
                 """
             try await site.slapd.delete(member("uid=p2"))
-            let searches = try site.groupSearches()
-            let meanwhile = Meanwhile.reading {
-                site.waitBriefly { (try? site.groupSearches()) ?? 0 > searches }
-                site.modifyNow(move)
-            }
+            let meanwhile = Meanwhile.reading { site.modifyNow(move) }
             let report = try await site.sync(limits: .none, progress: meanwhile.progress)
             #expect(meanwhile.happened && report.isApplied && report.isComplete)
             #expect(
@@ -240,6 +263,29 @@ import Testing
             moved.dn = "uid=\(name),ou=branch,\(SyncSite.people)"
             #expect(try site[name] == moved)
             #expect(try await site.hasNothingToDo())
+        }
+    }
+
+    @Test func whomTheScanMissedAndALookUpFindsIsNotGone() async throws {
+        let ldif = people((1...2600).map { "p\($0)" }) + unit("former")
+        try await withSyncSite(loading: .base(adding: ldif)) { site async throws in
+            try await site.sync()
+            // One of the second page, who is elsewhere while that is read.
+            func move(from: String, to: String) -> String {
+                "dn: uid=p1500,\(from)\nchangetype: modrdn\nnewrdn: uid=p1500\ndeleteoldrdn: 1\nnewsuperior: \(to)\n\n"
+            }
+            let former = "ou=former,\(SyncSite.suffix)"
+            let (away, back) = (move(from: SyncSite.people, to: former), move(from: former, to: SyncSite.people))
+            let leaving = Meanwhile.reading { site.modifyNow(away) }
+            let returning = Meanwhile({ $0.phase == .reading && $0.done >= 2000 }) { site.modifyNow(back) }
+            try await site.slapd.delete(member("uid=p2"))
+            let report = try await site.sync(progress: {
+                leaving.progress($0)
+                returning.progress($0)
+            })
+            #expect(leaving.happened && returning.happened && report.isApplied && report.isComplete)
+            #expect(report.people == 2598 && report.counts.deactivated == 1)
+            #expect(try site["p1500"]?.isActive == true && site["p2"]?.isActive == false)
         }
     }
 
@@ -286,6 +332,22 @@ import Testing
             // Two more scans of two searches each, and the questions about whoever is gone.
             #expect(gone["Search"] - same["Search"] >= 4)
             #expect(try site["p004"]?.isActive == false)
+        }
+    }
+
+    @Test func fivePeopleAreWitnessesEnough() async throws {
+        try await withSyncSite(loading: .base(adding: people(names(6)))) { site async throws in
+            try await site.sync()
+            let scans = Counter()
+            try await site.slapd.delete(member("uid=p006"))
+            let report = try await site.sync(progress: {
+                if $0.phase == .reading, $0.done == 0 { _ = scans.next() }
+            })
+            #expect(report.counts.deactivated == 1 && scans.next() == 2)
+            try await site.slapd.delete(member("uid=p005"))
+            let again = Counter()
+            try await site.sync(progress: { if $0.phase == .reading, $0.done == 0 { _ = again.next() } })
+            #expect(again.next() == 3)
         }
     }
 

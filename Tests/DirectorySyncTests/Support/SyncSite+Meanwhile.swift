@@ -16,22 +16,6 @@ extension SyncSite {
     }
 }
 
-extension SyncSite {
-    /// How many searches for all groups the server has answered.
-    func groupSearches() throws -> Int {
-        let lines = try slapd.log().split(separator: "\n")
-        let operations = lines.filter { $0.contains(#"SRCH base="\#(Self.groups)" scope=2"#) }.compactMap { line in
-            line.split(separator: " ").drop { !$0.hasPrefix("conn=") }.prefix(2).joined(separator: " ")
-        }
-        return operations.count { operation in lines.contains { $0.contains("\(operation) SEARCH RESULT") } }
-    }
-
-    /// Waits from within a run until something is so, or for some tenths of a second.
-    func waitBriefly(until condition: () -> Bool) {
-        for _ in 0..<100 where !condition() { usleep(4000) }
-    }
-}
-
 /// Something that a test does once, when a run has come to a certain point.
 final class Meanwhile: Sendable {
     private let isDone = Mutex(false)
