@@ -83,6 +83,41 @@ import Testing
         }
     }
 
+    @Test func aGroupThatHasTheNameAnotherWouldGetAsideIsInNobodysWay() async throws {
+        try await withOffice { site async throws in
+            let aside = "payroll+former-999999998888"
+            try await site.slapd.add(
+                ldif: group(aside, "uid=bob").replacing("dn: cn=payroll+", with: "dn: cn=payroll\\+"))
+            try await site.sync()
+            try await site.slapd.delete(payroll)
+            try await site.slapd.add(ldif: group("payroll", "uid=carol") + people("new"))
+            let report = try await site.sync()
+            #expect(report.isApplied && report.warnings == [])
+            #expect(report.counts.created == 1 && report.counts.groupsCreated == 1 && report.counts.groupsRenamed == 1)
+            #expect(try site.groups().keys.sorted() == ["payroll", aside, "\(aside)-2", "sales"])
+            #expect(try site.groups()["\(aside)-2"] == Self.id)
+            #expect(try permissions(site) == ["\(aside)-2: view_payslip", "sales: change_payslip"])
+            #expect(try site["carol"]?.groups == ["payroll <- corp"] && site["new"] != nil)
+            #expect(try site["bob"]?.groups == ["sales <- corp", "\(aside) <- corp"])
+            #expect(try await site.hasNothingToDo())
+        }
+    }
+
+    /// A group keeps nobody waiting whose name somebody takes between the plan and its application.
+    @Test func aGroupWhoseNameIsTakenMeanwhileKeepsNobodyWaiting() async throws {
+        try await withOffice { site async throws in
+            try await site.slapd.rename(payroll, to: "cn=wages")
+            try await site.slapd.add(ldif: people("new") + group("fresh", "uid=carol"))
+            let meanwhile = Meanwhile.planned {
+                try? site.execute("INSERT INTO auth_group (name) VALUES ('wages')")
+            }
+            let report = try await site.sync(progress: meanwhile.progress)
+            #expect(meanwhile.happened && report.isApplied)
+            #expect(try site["new"] != nil && site["carol"]?.groups == ["fresh <- corp"])
+            #expect(try site["alice"]?.groups == ["payroll <- corp"])
+        }
+    }
+
     @Test func aDeletedGroupLosesItsMembersAndStays() async throws {
         try await withOffice { site async throws in
             try await site.administer("carol", .addMembership(group: "payroll", origin: nil))

@@ -142,6 +142,29 @@ import Testing
         }
     }
 
+    @Test func clearedValuesAreHeldAboveTheirLimitOnly() async throws {
+        try await withOffice { site async throws in
+            // Of a field and of the profile, and both of one person, who counts once.
+            for name in names(5) { try await site.set("mail", of: member("uid=\(name)"), to: ["\(name)@example.org"]) }
+            for name in ["p001", "p006"] {
+                try await site.set("departmentNumber", of: member("uid=\(name)"), to: ["7"])
+            }
+            try await site.sync()
+            for name in names(2) { try await site.set("mail", of: member("uid=\(name)"), to: []) }
+            for name in ["p001", "p006"] { try await site.set("departmentNumber", of: member("uid=\(name)"), to: []) }
+            let limits = LossLimits.with(\.values, 2)
+            try await requireHeld(
+                site, .values, "3 of 40 people would lose values of fields or profile; 2 are allowed.", limits: limits)
+            // Another value is no loss, nor is what goes with somebody who is gone.
+            for name in ["p003", "p004"] { try await site.set("mail", of: member("uid=\(name)"), to: []) }
+            try await site.set("mail", of: member("uid=p005"), to: ["other@example.org"])
+            try await site.slapd.delete(member("uid=p007"))
+            let report = try await site.sync(limits: limits)
+            #expect(report.isApplied && report.counts.updated == 3)
+            #expect(try site["p003"]?.email == "" && site["p001"]?.profile == [:])
+        }
+    }
+
     @Test func severalLimitsAreAllNamed() async throws {
         try await withOffice({ $0.flags = [.isStaff: .leaf(.dn("cn=club,\(SyncSite.groups)"))] }) { site async throws in
             try await delete(site, 6)

@@ -32,6 +32,7 @@ import Testing
         #expect(limits.memberships == LossLimit(minimum: 50, count: 1000, percent: 5))
         #expect(limits.permissions == LossLimit(minimum: 50, count: 500, percent: 5))
         #expect(limits.administrators == LossLimit(minimum: 1, count: 5, percent: 20))
+        #expect(limits.values == LossLimit(minimum: 20, count: 500, percent: 5))
     }
 }
 
@@ -93,11 +94,12 @@ import Testing
         limits.administrators = LossLimit(minimum: 2, count: 0, percent: 0)
         limits.memberships = LossLimit(minimum: 3, count: 0, percent: 0)
         limits.permissions = LossLimit(minimum: 4, count: 0, percent: 0)
-        let allowed = Losses(deactivations: 1, memberships: 3, permissions: 4, administrators: 2)
+        limits.values = LossLimit(minimum: 5, count: 0, percent: 0)
+        let allowed = Losses(deactivations: 1, memberships: 3, permissions: 4, administrators: 2, values: 5)
         #expect(allowed.exceeding(limits, of: SourceHoldings()).isEmpty)
         let reasons = [
             \Losses.deactivations: SyncReport.Reason.deactivations, \.memberships: .memberships,
-            \.permissions: .permissions, \.administrators: .administrators,
+            \.permissions: .permissions, \.administrators: .administrators, \.values: .values,
         ]
         for (path, reason) in reasons {
             var losses = allowed

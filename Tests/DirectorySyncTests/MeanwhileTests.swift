@@ -202,4 +202,114 @@ import Testing
             #expect(try site["a"]?.isActive == false && site["a"]?.deactivation == nil)
         }
     }
+
+    // MARK: The directory moves
+
+    /// A login asks the directory later than the run did, so the run has nothing to say about whoever logged in.
+    @Test func whatALoginTookAwayAfterTheGroupsWereReadStaysAway() async throws {
+        try await withOffice { site async throws in
+            let leave = "dn: \(club)\nchangetype: modify\ndelete: member\nmember: \(member("uid=a"))\n\n"
+            try await site.whileReading(
+                .places(2),
+                {
+                    site.modifyNow(leave)
+                    site.logInNow("a")
+                }
+            ) { directory async throws in
+                let report = try await site.sync(from: directory)
+                #expect(report.isApplied && report.counts.membershipsAdded == 0)
+                #expect(try site["a"]?.groups == [] && site["a"]?.grants == [])
+            }
+            #expect(try await site.hasNothingToDo())
+        }
+    }
+
+    @Test func whatALoginTookAwayAfterThePlanWasMadeStaysAway() async throws {
+        try await withOffice { site async throws in
+            // Something else is to be given, so the run looks at the account once more.
+            try await site.set("mail", of: member("uid=a"), to: ["a@example.org"])
+            try await site.set("mail", of: member("uid=b"), to: ["b@example.org"])
+            let leave = "dn: \(club)\nchangetype: modify\ndelete: member\nmember: \(member("uid=a"))\n\n"
+            let meanwhile = Meanwhile.planned {
+                site.modifyNow(leave)
+                site.logInNow("a")
+            }
+            #expect(try await site.sync(progress: meanwhile.progress).isApplied)
+            #expect(meanwhile.happened)
+            #expect(try site["a"]?.groups == [] && site["a"]?.grants == [])
+            #expect(try site["a"]?.email == "a@example.org" && site["b"]?.email == "b@example.org")
+            #expect(try await site.hasNothingToDo())
+        }
+    }
+
+    /// What a login gave after the scan is not taken either.
+    @Test func whatALoginGaveAfterThePlanWasMadeIsNotTaken() async throws {
+        try await withOffice { site async throws in
+            try await site.set("member", of: club, to: [member("uid=b"), member("uid=c")])
+            try await site.set("mail", of: member("uid=a"), to: ["a@example.org"])
+            let join = "dn: \(club)\nchangetype: modify\nadd: member\nmember: \(member("uid=a"))\n\n"
+            let meanwhile = Meanwhile.planned {
+                site.modifyNow(join)
+                site.logInNow("a")
+            }
+            #expect(try await site.sync(progress: meanwhile.progress).isApplied)
+            #expect(meanwhile.happened)
+            #expect(try site["a"]?.groups == ["club <- corp"] && site["a"]?.grants.count == 1)
+            #expect(try await site.hasNothingToDo())
+        }
+    }
+
+    /// Groups come in pages of a thousand, `child` with the first of them and `parent`, which names it, with the next. In between, or before or after
+    /// both, the directory renames `child`, and refint(5) what `parent` holds.
+    @Test(arguments: [GroupRequest.members(page: 1), .members(page: 2), .places(2)])
+    func whoIsInAGroupThatIsRenamedWhileGroupsAreReadLosesNothing(_ request: GroupRequest) async throws {
+        let ldif =
+            people("p1", "p2", "p3", "p4", "p5", "p6") + group("child", "uid=p1", "uid=p2")
+            + (1...1000).map { group("g\($0)", "uid=p6") }.joined() + group("parent", "cn=child", "uid=p3")
+        let parent = Rule.leaf(.dn("cn=parent,\(SyncSite.groups)"))
+        try await withSyncSite(
+            loading: .base(adding: ldif),
+            {
+                $0.require = .any([parent, .leaf(.name("g1")), .leaf(.attribute("sn", equals: "p4"))])
+                $0.flags = [.isSuperuser: parent]
+                $0.mirrorPolicy.groups = .only(["parent"])
+            }
+        ) { site async throws in
+            try await site.sync()
+            let before = try site.accounts()
+            #expect(try site["p1"]?.isSuperuser == true && site["p1"]?.groups == ["parent <- corp"])
+            let move = "dn: \(member("cn=child"))\nchangetype: modrdn\nnewrdn: cn=kid\ndeleteoldrdn: 0\n\n"
+            try await site.whileReading(
+                request, { site.modifyNow(move) }
+            ) { directory async throws in
+                let report = try await site.sync(from: directory, limits: .none)
+                #expect(report.isApplied && report.isComplete && report.changes == [])
+                #expect(report.groups == 1002)
+            }
+            #expect(try site.accounts() == before)
+        }
+    }
+
+    @Test func aRulesGroupThatIsMadeAgainAfterGroupsWereReadDecidesNothing() async throws {
+        try await withOffice { site async throws in
+            let everybody = ["a", "b", "c", "d", "e", "f"]
+            let require = Rule.leaf(.name("staff"))
+            try await site.slapd.add(ldif: group("staff", "uid=a"))
+            try await site.set("member", of: member("cn=staff"), to: everybody.map { member("uid=\($0)") })
+            try await site.sync { $0.require = require }
+            let before = try site.accounts()
+            let again =
+                "dn: \(member("cn=staff"))\nchangetype: delete\n\n"
+                + "dn: \(member("cn=staff"))\nchangetype: add\nobjectClass: groupOfNames\ncn: staff\n"
+                + everybody.map { "member: \(member("uid=\($0)"))\n" }.joined() + "\n"
+            try await site.whileReading(.places(2), { site.modifyNow(again) }, with: { $0.require = require }) {
+                directory async throws in
+                let report = try await site.sync(from: directory, limits: .none)
+                #expect(report.counts.deactivated == 0)
+                #expect(try site.accounts().map(\.isActive) == before.map(\.isActive))
+            }
+            try await site.sync(limits: .none) { $0.require = require }
+            #expect(try site.accounts().map(\.isActive) == before.map(\.isActive))
+        }
+    }
 }

@@ -1,3 +1,4 @@
+import LDAPClient
 import Testing
 
 @testable import DirectorySync
@@ -45,5 +46,24 @@ import Testing
         index.settle([(place: 1, key: "ann"), (place: 2, key: "bob")])
         #expect(index.groups(of: 1) == [])
         #expect(index.groups(of: 2).sorted() == [1, 2])
+    }
+
+    // MARK: Doubt
+
+    @Test func twoOfOneKeyAreInNoGroupAndInDoubt() {
+        let index = settled([(1, "g1", ["twin", "bob"])], [(1, "twin"), (2, "bob"), (3, "twin")])
+        #expect(index.doubtful == [1, 3])
+        #expect([1, 2, 3].map { index.groups(of: $0) } == [[], [1], []])
+    }
+
+    @Test func whoIsNamedInAnotherSpellingIsInDoubtUntilTheDirectoryHasSpoken() throws {
+        let other = try DistinguishedName("uid=ev\u{200D}e").canonicalKey
+        var index = settled(
+            [(1, "g1", [other, "uid=bob"]), (2, "g2", ["uid=eve"])], [(1, "uid=eve"), (2, "uid=bob")])
+        #expect(index.doubtful == [1] && index.groups(of: 1) == [2])
+        index.answer(1, [1, 2])
+        #expect(index.doubtful == [] && index.groups(of: 1) == [1, 2])
+        index.answer(1, [])
+        #expect(index.groups(of: 1) == [] && index.groups(of: 2) == [1])
     }
 }

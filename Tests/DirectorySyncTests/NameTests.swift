@@ -103,6 +103,39 @@ import Testing
         }
     }
 
+    @Test func whoKeepsTheNameIsNotMovedAside() async throws {
+        try await withPeople("a", "b") { site, before async throws in
+            try await site.administer(
+                .create(NewAccount(username: "robert", password: EncodedPassword(encoded: "x$1"))))
+            try await rename(site, [("a", "robert"), ("b", "a")])
+            let plan = try await site.sync(.plan)
+            #expect(plan.counts.renamed == 0 && plan.counts.renamedAside == 0)
+            let report = try await site.sync()
+            #expect(report.changes == plan.changes && report.counts == plan.counts)
+            let reasons = Dictionary(uniqueKeysWithValues: report.quarantined.map { ($0.entry, $0.reason) })
+            #expect(reasons.count == 2)
+            #expect(reasons[member("uid=robert")]?.hasPrefix("The account keeps the name 'a'.") == true)
+            #expect(reasons[member("uid=a")]?.hasPrefix("The account keeps the name 'b'.") == true)
+            for (name, dn) in [("a", "robert"), ("b", "a")] {
+                var expected = before[name]
+                expected?.dn = member("uid=\(dn)")
+                #expect(try site[name] == expected)
+            }
+            #expect(try await site.hasNothingToDo())
+        }
+    }
+
+    @Test func whoIsMovedAsideIsCountedAndNamed() async throws {
+        try await withPeople("a", "b") { site, before async throws in
+            try await site.slapd.delete(member("uid=b"))
+            try await site.slapd.rename(member("uid=a"), to: "uid=b")
+            let plan = try await site.sync(.plan)
+            #expect(plan.counts.renamed == 1 && plan.counts.renamedAside == 1)
+            let line = try #require(plan.changes.first { $0.event == "user.rename-aside" })
+            #expect(line.account == before["b"]?.externalID && line.name == "b")
+        }
+    }
+
     @Test func aNameThatALocalAccountHasIsNotTakenAndAllElseOfThePersonIsMirrored() async throws {
         try await withPeople("a", "b") { site, before async throws in
             try await site.administer(

@@ -184,6 +184,25 @@ import Testing
         }
     }
 
+    /// Nothing of a held plan is done until somebody approves it, and people go on working meanwhile.
+    @Test func aHeldPlanCanBeApprovedAfterALoginDidAPartOfIt() async throws {
+        let ldif = people("a", "b", "c", "d", "e", "f", "g", "h") + group("club", "uid=a", "uid=b")
+        try await withSyncSite(loading: .base(adding: ldif)) { site async throws in
+            try await site.sync()
+            for name in ["c", "d", "e"] { try await site.slapd.delete(member("uid=\(name)")) }
+            try await site.set("givenName", of: member("uid=a"), to: ["Anna"])
+            try await site.set("member", of: member("cn=club"), to: [member("uid=b")])
+            let limits = LossLimits.with(\.deactivations, 2)
+            let held = try await site.sync(limits: limits)
+            #expect(held.isHeld && held.counts.updated == 1 && held.counts.membershipsRemoved == 1)
+            #expect(try await site.logIn("a").user?.firstName == "Anna")
+            #expect(try site["a"]?.groups == [])
+            let applied = try await site.sync(.approved(try #require(held.plan)), limits: limits)
+            #expect(applied.isApplied && applied.counts.deactivated == 3 && applied.counts.updated == 0)
+            #expect(try await site.hasNothingToDo())
+        }
+    }
+
     @Test func anInterruptedPlanCanBeAppliedToItsEnd() async throws {
         try await withChanges { site async throws in
             let plan = try await site.sync(.plan)

@@ -2,6 +2,7 @@ import AuthCore
 import DirectorySync
 import LDAPBackend
 import LDAPClient
+import LocalBackend
 import TestSupport
 import Testing
 
@@ -270,6 +271,62 @@ import Testing
             #expect(try site["alice"]?.isActive == false)
             #expect(try await site.logIn("alice").reason == "accountDisabled")
             #expect(try site["alice"]?.isActive == false)
+        }
+    }
+
+    @Test func whomAnAdministratorDeactivatedLosesWhatTheDirectoryTakes() async throws {
+        try await withOffice { site async throws in
+            try await site.administer("alice", .setFlag(.isActive, from: true, to: false))
+            try await site.set("mail", of: alice, to: ["alice@example.org"])
+            for name in ["payroll", "admitted"] {
+                try await site.set("member", of: member("cn=\(name)"), to: [member("uid=bob")])
+            }
+            let report = try await site.sync(limits: .none)
+            #expect(report.counts.membershipsRemoved == 2 && report.counts.flagsChanged == 1)
+            #expect(report.counts.permissionsRevoked == 1 && report.counts.reactivated == 0)
+            let account = try #require(try site["alice"])
+            #expect(!account.isActive && account.deactivation == nil)
+            #expect(!account.isStaff && account.groups == ["chess"] && account.grants == [])
+            #expect(account.email == "alice@example.org")
+            // So activation gives nothing back.
+            try await site.administer("alice", .setFlag(.isActive, from: false, to: true))
+            #expect(try await site.permissions(of: "alice") == [])
+            #expect(try await site.hasNothingToDo())
+        }
+    }
+
+    @Test func whomAnAdministratorDeactivatedAndWhoIsGoneLosesAFlagThatIsAllThereIs() async throws {
+        try await withOffice { site async throws in
+            try await site.administer("alice", .setFlag(.isActive, from: true, to: false))
+            try site.execute(
+                "DELETE FROM auth_user_groups; DELETE FROM auth_user_user_permissions")
+            try await site.slapd.delete(alice)
+            let report = try await site.sync(limits: .none)
+            #expect(report.counts.flagsChanged == 1)
+            #expect(try site["alice"]?.isStaff == false && site["alice"]?.isActive == false)
+        }
+    }
+
+    @Test func aBreakGlassAccountWhosePersonIsRenamedIsKnownByItsNameAndKeepsAll() async throws {
+        try await withOffice { site async throws in
+            let hash = try await PasswordHashing(preferred: PBKDF2SHA256Hasher(iterations: 1)).encode(
+                Secret("rescue"))
+            try await site.administer("alice", .setPassword(hash, replacing: nil), .setBreakGlass(true))
+            let before = try #require(try site["alice"])
+            try await site.slapd.rename(alice, to: "uid=zz")
+            try await site.set("member", of: member("cn=payroll"), to: [member("uid=bob")])
+            try await site.set("member", of: member("cn=admitted"), to: [member("uid=bob")])
+            let report = try await site.sync(limits: .none)
+            #expect(report.isApplied && report.counts.renamed == 0 && report.counts.membershipsRemoved == 0)
+            #expect(
+                report.warnings == [
+                    "'alice' is a break-glass account and keeps its name and what it has, although 'corp' says otherwise."
+                ])
+            var expected = before
+            expected.dn = member("uid=zz")
+            #expect(try site["alice"] == expected)
+            #expect(try await site.logIn("alice", password: "rescue").user?.isStaff == true)
+            #expect(try await site.permissions(of: "alice") == [view])
         }
     }
 

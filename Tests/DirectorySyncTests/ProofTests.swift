@@ -310,6 +310,27 @@ import Testing
         }
     }
 
+    @Test func aRunByAnotherNameOfTheDatabaseIsTheSameRun() async throws {
+        try await withTemporaryFolder { folder in
+            for name in ["data", "more"] {
+                try FileManager.default.createDirectory(atPath: "\(folder)/\(name)", withIntermediateDirectories: false)
+            }
+            try Data().write(to: URL(fileURLWithPath: "\(folder)/data/accounts.db"))
+            let link = "\(folder)/more/alias.db"
+            try FileManager.default.createSymbolicLink(
+                atPath: link, withDestinationPath: "\(folder)/data/accounts.db")
+            try FileManager.default.createSymbolicLink(
+                atPath: "\(folder)/folder", withDestinationPath: "\(folder)/data")
+            let lock = try RunLock(database: "\(folder)/data/accounts.db", source: "corp")
+            for path in [link, "\(folder)/folder/accounts.db", "\(folder)/more/../data/accounts.db"] {
+                let refusal = #expect(throws: SyncError.self) { _ = try RunLock(database: path, source: "corp") }
+                #expect(refusal?.code == .alreadyRunning, "\(path)")
+            }
+            _ = consume lock
+            #expect(throws: Never.self) { _ = try RunLock(database: link, source: "corp") }
+        }
+    }
+
     @Test func aLockThatCannotBeMadeIsSaid() async throws {
         let refusal = #expect(throws: SyncError.self) { _ = try RunLock(database: "/nowhere/a.db", source: "a/b") }
         #expect(refusal?.code == .lockUnavailable)

@@ -6,6 +6,7 @@ extension LossLimits {
         var limits = LossLimits()
         let all = LossLimit(minimum: 1_000_000, count: 0, percent: 0)
         (limits.deactivations, limits.memberships, limits.permissions, limits.administrators) = (all, all, all, all)
+        limits.values = all
         return limits
     }
 

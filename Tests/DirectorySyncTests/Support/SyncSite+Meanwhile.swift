@@ -1,6 +1,8 @@
 import DirectorySync
 import Dispatch
 import Glibc
+import LDAPBackend
+import LDAPClient
 import Synchronization
 import TestSupport
 
@@ -64,5 +66,59 @@ extension SyncSite {
             done.signal()
         }
         done.wait()
+    }
+}
+
+extension SyncSite {
+    /// Runs a test with the directory behind a relay, which does something once, at an exact point of a run's reading.
+    /// - Parameters:
+    ///   - request: Which request for groups is kept waiting while it is done.
+    ///   - action: What is done.
+    ///   - adjust: Changes the configuration.
+    ///   - body: Receives the directory. What is done must have been done when it returns.
+    func whileReading(
+        _ request: GroupRequest, _ action: @escaping @Sendable () -> Void,
+        with adjust: (inout LDAPBackendConfiguration) throws -> Void = { _ in },
+        _ body: (LDAPBackend) async throws -> Void
+    ) async throws {
+        let counter = Counter()
+        let happened = Counter()
+        try await withRelay(
+            to: slapd,
+            { bytes in
+                guard request.isKind(bytes), counter.next() == request.number else { return }
+                action()
+                _ = happened.next()
+            }
+        ) { uri in
+            let client = try Self.client(uri)
+            var configuration = configuration
+            try adjust(&configuration)
+            do {
+                try await body(LDAPBackend(configuration: configuration, client: client, memory: store))
+                await client.shutdown()
+            } catch {
+                await client.shutdown()
+                throw error
+            }
+        }
+        guard happened.next() == 2 else { throw TestSupportError("The request never came.") }
+    }
+}
+
+/// A request of a run for groups.
+struct GroupRequest: Sendable {
+    /// Whether the groups' members are asked for, or only where the groups are.
+    var withMembers: Bool
+    /// The first, or a later one. Groups come in pages of a thousand.
+    var number: Int
+
+    static func members(page number: Int) -> GroupRequest { GroupRequest(withMembers: true, number: number) }
+    static func places(_ number: Int) -> GroupRequest { GroupRequest(withMembers: false, number: number) }
+
+    fileprivate func isKind(_ bytes: [UInt8]) -> Bool {
+        func holds(_ text: String) -> Bool { bytes.firstRange(of: Array(text.utf8)) != nil }
+        // The length of a name stands before it, and `memberOf` is another one.
+        return holds("groupOfNames") && holds("\u{6}member") == withMembers
     }
 }

@@ -34,10 +34,10 @@ struct SyncSite: Sendable {
             groups: GroupSearch(base: try DistinguishedName(groups)), mirrorPolicy: MirrorPolicy(groups: .all))
     }
 
-    static func client(_ slapd: Slapd, as account: String = "cn=bridge,ou=services,\(suffix)") throws -> LDAPClient {
+    static func client(_ uri: String, as account: String = "cn=bridge,ou=services,\(suffix)") throws -> LDAPClient {
         LDAPClient(
             configuration: LDAPClientConfiguration(
-                servers: [try LDAPURL(slapd.uri)],
+                servers: [try LDAPURL(uri)],
                 serviceAccount: ServiceAccount(
                     dn: try DistinguishedName(account), password: { Array("bridge-secret".utf8) }),
                 timeouts: LDAPTimeouts(connect: .seconds(10), operation: .seconds(20))),
@@ -57,7 +57,7 @@ struct SyncSite: Sendable {
     func withService<Result>(
         _ account: String, _ body: (LDAPBackend) async throws -> Result
     ) async throws -> Result {
-        let client = try Self.client(slapd, as: account)
+        let client = try Self.client(slapd.uri, as: account)
         do {
             let result = try await body(
                 LDAPBackend(configuration: configuration, client: client, memory: store))
@@ -147,7 +147,7 @@ func withSyncSite<Result>(
 ) async throws -> Result {
     try await withTemporaryFolder { folder in
         let store = try SQLiteAccountStore(path: "\(folder)/accounts.db")
-        let client = try SyncSite.client(slapd)
+        let client = try SyncSite.client(slapd.uri)
         let site = SyncSite(
             slapd: slapd, store: store, other: try DatabaseQueue(path: store.path), configuration: configuration,
             client: client)
