@@ -104,6 +104,31 @@ import Testing
         }
     }
 
+    /// Nobody reads that a password counts which lets nobody in.
+    @Test func anAccountThatIsNotActiveIsRefusedWithTheReason() async throws {
+        try await withAlice { site, _ async throws in
+            let remedy = "so no password would let anybody in; first: dirbridge user activate alice\n"
+            #expect(try await site.run("user", "deactivate", "alice").status == 0)
+            let byHand = try await site.run("user", "break-glass", "alice", password: "correct horse")
+            #expect(byHand.status == 2 && byHand.errors == "'alice' is not active, \(remedy)")
+            #expect(try await !account(site).breakGlass)
+
+            try await site.sqlite(
+                "INSERT INTO bridge_deactivation (user_id, source, reason) VALUES (1, 'corp', 'absent')")
+            let bySync = try await site.run("user", "break-glass", "alice", password: "correct horse")
+            #expect(bySync.status == 2)
+            #expect(bySync.errors == "'alice' is not active, since 'corp' deactivated it (absent), \(remedy)")
+            let activated = try await site.run("user", "activate", "alice")
+            #expect(activated.status == 0)
+            #expect(
+                activated.errors.hasSuffix(
+                    "'corp' had deactivated it (absent); unless that has changed there, the next sync does it again.\n")
+            )
+            #expect(try await site.run("user", "break-glass", "alice", password: "correct horse").status == 0)
+            #expect(try await site.logIn("alice", "correct horse").backend == "local")
+        }
+    }
+
     @Test func aLocalAccountNeedsNoMark() async throws {
         try await withAlice { site, _ async throws in
             _ = try await site.run("user", "create", "rescue", password: "correct horse")

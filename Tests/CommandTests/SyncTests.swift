@@ -193,6 +193,48 @@ import Testing
         }
     }
 
+    /// Nobody could come in by accounts of a directory that nobody is asked about.
+    @Test func aDirectoryOutsideTheChainIsRefused() async throws {
+        try await withOffice({ $0.chain = "[local]" }) { site, _ async throws in
+            for arguments in [["sync"], ["sync", "--plan"], ["sync", "--directory", "corp"]] {
+                let result = try await site.run(arguments)
+                #expect(result.status == 2 && result.output == "", "\(arguments)")
+                #expect(result.errors.contains("chain"), "\(result.errors)")
+            }
+            #expect(try await site.usernames() == [])
+        }
+    }
+
+    @Test func aRuleThatCannotBeDecidedExitsWithFive() async throws {
+        try await withOffice({ $0.users.append("deny: club") }) { site, slapd async throws in
+            #expect(try await sync(site).status == 0)
+            let before = try await site.usernames()
+            try await slapd.delete(club)
+            let result = try await site.run("sync", "--json")
+            let report = try site.decoded(SyncRead.self, result)
+            #expect(result.status == 5 && report.applied && report.complete && report.reason == "undecided")
+            #expect(report.counts["quarantined"] == 7 && report.explanations.count == 1)
+            #expect(try await site.usernames() == before)
+        }
+    }
+
+    @Test func aRunByASymbolicLinkToTheDatabaseIsTheSameRun() async throws {
+        try await withOffice { site, slapd async throws in
+            #expect(try await sync(site).status == 0)
+            try FileManager.default.createSymbolicLink(
+                atPath: site.folder + "/alias.db", withDestinationPath: site.database)
+            try site.configure(
+                Settings(server: slapd.uri).text.replacing("sqlite:accounts.db", with: "sqlite:alias.db"))
+            // What a run holds that was started by the other name.
+            let lock = open(site.database + "-sync-corp", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+            #expect(flock(lock, LOCK_EX | LOCK_NB) == 0)
+            let refused = try await site.run("sync")
+            #expect(refused.status == 1 && refused.errors.contains("Another sync of 'corp' is running"))
+            close(lock)
+            #expect(try await sync(site).status == 0)
+        }
+    }
+
     @Test func withSeveralDirectoriesOneIsNamed() async throws {
         try await withOffice { site, slapd async throws in
             let lab = Settings(server: slapd.uri).text

@@ -76,6 +76,39 @@ struct SchemaTests {
         }
     }
 
+    @Test func idsOfDirectoriesAreInSmallLettersAfterTheFirstVersion() async throws {
+        try await withDatabaseFile { file in
+            let id = "11111111-2222-4333-8444-AAAABBBBCCCC"
+            let store = try file.open()
+            for (name, id) in [("ann", id), ("bob", "uid=Bob"), ("eve", id.replacing("1", with: "E"))] {
+                try await store.logIn(
+                    corpPerson(
+                        name, id: id, groups: [ExternalGroup(id: id.replacing("2", with: "F"), name: "of \(name)")]))
+            }
+            // One that is there in both forms is left as it is.
+            try await store.logIn(corpPerson("twin", id: id.replacing("1", with: "E").lowercased()))
+            try file.execute("DELETE FROM bridge_migration WHERE version > 1")
+            let firstVersion = BridgeSchema.migrations[0].joined()
+            for table in try file.texts("SELECT name FROM sqlite_schema WHERE type = 'table' AND name LIKE 'bridge_%'")
+            where table != "bridge_migration" && !firstVersion.contains("TABLE \(table) ") {
+                try file.execute("DROP TABLE \(table)")
+            }
+            _ = try file.open()
+            let links = """
+                SELECT u.username || ' ' || l.external_id FROM bridge_user_link l JOIN auth_user u ON u.id = l.user_id ORDER BY 1
+                """
+            let twin = "EEEEEEEE-2222-4333-8444-AAAABBBBCCCC"
+            #expect(
+                try file.texts(links) == [
+                    "ann \(id.lowercased())", "bob uid=Bob", "eve \(twin)", "twin \(twin.lowercased())",
+                ])
+            #expect(
+                try file.texts("SELECT external_id FROM bridge_group_link ORDER BY group_id") == [
+                    "11111111-ffff-4333-8444-aaaabbbbcccc", "uid=Bob", "eeeeeeee-ffff-4333-8444-aaaabbbbcccc",
+                ])
+        }
+    }
+
     @Test func halfOfDjangosTablesIsNoDatabaseToUse() async throws {
         try await withDatabaseFile { file in
             try file.execute("CREATE TABLE django_migrations (id integer)")
