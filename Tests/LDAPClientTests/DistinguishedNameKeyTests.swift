@@ -57,29 +57,29 @@ import Testing
     @Test func keysAreEqualOnlyWhereNamesAre() throws {
         var random = Splitmix(seed: 2)
         var keys = DistinguishedNameKeys()
-        var names: [(text: String, name: DistinguishedName?, key: String?)] = []
-        for _ in 0..<1500 {
+        var names: [(text: String, name: DistinguishedName?, key: String?, looseKey: String?)] = []
+        for _ in 0..<800 {
             let text = Self.text(&random)
             let name = try? DistinguishedName(text)
             let key = keys.key(for: text)
             #expect((name == nil) == (key == nil), "\(text)")
             #expect(name?.canonicalKey == key, "\(text)")
             #expect(key.map(DistinguishedNameKeys.looseKey) == name?.looseKey, "\(text) \(key ?? "")")
-            names.append((text, name, key))
+            names.append((text, name, key, name?.looseKey))
         }
         var equal = 0
         for (index, left) in names.enumerated() {
             guard left.name != nil else { continue }
             for right in names[(index + 1)...] where right.name != nil {
-                if left.name == right.name { equal += 1 }
-                let areLooselyEqual = left.name?.looseKey == right.name?.looseKey
-                if left.key == right.key && left.name != right.name || (left.name == right.name) != areLooselyEqual {
+                let areEqual = left.name == right.name
+                if areEqual { equal += 1 }
+                if left.key == right.key && !areEqual || areEqual != (left.looseKey == right.looseKey) {
                     Issue.record("\(left.text) and \(right.text)")
                 }
             }
         }
-        #expect(equal > 2000)
-        #expect(names.count { $0.name == nil } > 50)
+        #expect(equal > 600)
+        #expect(names.count { $0.name == nil } > 25)
     }
 
     private static let types = [

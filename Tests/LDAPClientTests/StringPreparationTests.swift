@@ -97,10 +97,11 @@ import Testing
         #expect(!StringMatchingRule.caseIgnore.matches(Array(left.utf8), Array(right.utf8)))
     }
 
-    /// A hostile name: with the square of its length, this would take minutes.
-    @Test(.timeLimit(.minutes(1))) func hundredThousandMarksTakeNoTime() {
-        let value = Array(("a" + String(repeating: "\u{301}\u{323}", count: 50_000)).utf8)
-        #expect(StringMatchingRule.caseIgnore.prepare(value).count == value.count)
+    /// A hostile name; that it takes no longer than its length asks for is for scripts/fuzz to see.
+    @Test func manyMarksAreBroughtIntoOrder() {
+        let prepared = prepared("a" + String(repeating: "\u{301}\u{323}", count: 2000))
+        let ordered = "a" + String(repeating: "\u{323}", count: 2000) + String(repeating: "\u{301}", count: 2000)
+        #expect(prepared.map { Array($0.utf8) } == Array(ordered.utf8))
     }
 
     @Test func allHyphensOfNumbersGo() {
@@ -159,14 +160,20 @@ import Testing
         }
     }
 
-    /// Preparing twice changes nothing, for every character alone and for many together.
+    /// Preparing twice changes nothing, for characters alone and for many together; scripts/fuzz takes a million of them.
     @Test func preparationIsIdempotentAndIgnoresCase() {
         var random = Splitmix(seed: 4518)
         var texts: [String] = []
-        for value in UInt32(0)..<0x3400 { if let scalar = Unicode.Scalar(value) { texts.append("a\(scalar)") } }
-        for value in UInt32(0xA640)..<0xAC00 { if let scalar = Unicode.Scalar(value) { texts.append("\(scalar)b") } }
-        for value in UInt32(0xF900)...0xFFFF { if let scalar = Unicode.Scalar(value) { texts.append("\(scalar)") } }
-        for _ in 0..<10_000 { texts.append(GeneratedText.unicode(&random, scalars: 1...8)) }
+        for value in stride(from: UInt32(0), to: 0x3400, by: 17) {
+            if let scalar = Unicode.Scalar(value) { texts.append("a\(scalar)") }
+        }
+        for value in stride(from: UInt32(0xA640), to: 0xAC00, by: 17) {
+            if let scalar = Unicode.Scalar(value) { texts.append("\(scalar)b") }
+        }
+        for value in stride(from: UInt32(0xF900), to: 0xFFFF, by: 17) {
+            if let scalar = Unicode.Scalar(value) { texts.append("\(scalar)") }
+        }
+        for _ in 0..<300 { texts.append(GeneratedText.unicode(&random, scalars: 1...8)) }
         for text in texts {
             for rule in StringMatchingRule.allCases {
                 let once = rule.prepare(Array(text.utf8))

@@ -68,18 +68,21 @@ import Testing
         }
     }
 
-    /// Every day of two cycles of the calendar follows the day before.
+    /// The days around the year 0, a century without a leap day and one with it follow each other.
     @Test func daysFollowEachOther() throws {
-        var last = ""
-        for day in stride(from: Int64(-719_528), to: -719_528 + 2 * 146_097, by: 1) {
-            let text = try #require(DirectoryTime(secondsSince1970: day * 86_400).generalizedTime)
-            guard text > last, DirectoryTime(generalizedTime: text)?.secondsSince1970 == day * 86_400 else {
-                Issue.record("\(text) after \(last)")
-                break
+        for days: ClosedRange<Int64> in [-719_528...(-718_800), -25_930...(-25_200), 10_590...11_320] {
+            var last = ""
+            for day in days {
+                let text = try #require(DirectoryTime(secondsSince1970: day * 86_400).generalizedTime)
+                if text <= last || DirectoryTime(generalizedTime: text)?.secondsSince1970 != day * 86_400 {
+                    Issue.record("\(text) after \(last)")
+                }
+                last = text
             }
-            last = text
         }
-        #expect(last == "07991231000000Z")
+        #expect(DirectoryTime(secondsSince1970: -719_528 * 86_400).generalizedTime == "00000101000000Z")
+        #expect(DirectoryTime(secondsSince1970: -25_508 * 86_400).generalizedTime == "19000301000000Z")
+        #expect(DirectoryTime(secondsSince1970: 11_016 * 86_400).generalizedTime == "20000229000000Z")
     }
 
     @Test func timesAreOrdered() throws {

@@ -31,6 +31,8 @@ extension FuzzTarget {
         }
         _ = PasswordPolicyResponse(decoding: octets)
         _ = PagedResultsControl(decoding: octets)
+        _ = DirSyncControl(decoding: octets)
+        _ = LDAPEntry(decoding: octets)
         for oid in [PasswordPolicyResponse.oid, PasswordExpiredControl.oid, PasswordExpiringControl.oid] {
             let answer = BindResult(
                 resultCode: 0, diagnosticMessage: "",

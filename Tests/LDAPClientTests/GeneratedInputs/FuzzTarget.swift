@@ -32,7 +32,9 @@ struct FuzzTarget: Sendable {
     }
 
     static let all: [FuzzTarget] = [
-        distinguishedName, filter, filterTemplate, url, control, securityIdentifier, guid, time, subcode, preparation,
+        distinguishedName, extendedName, filter, filterTemplate, url, control, ldif, securityIdentifier, guid, time,
+        subcode,
+        preparation,
     ]
 }
 
