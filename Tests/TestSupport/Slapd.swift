@@ -31,15 +31,17 @@ public func withSlapd<Result>(
 public func withSlapd<Result>(
     loading content: Slapd.Content, options: Slapd.Options, _ body: (Slapd) async throws -> Result
 ) async throws -> Result {
-    try await withTemporaryFolder { folder in
-        let slapd = try await Slapd.launch(folder: folder, content: content, options: options)
-        do {
-            let result = try await body(slapd)
-            await slapd.stop()
-            return result
-        } catch {
-            await slapd.stop()
-            throw error
+    try await Turnstile.servers.pass {
+        try await withTemporaryFolder { folder in
+            let slapd = try await Slapd.launch(folder: folder, content: content, options: options)
+            do {
+                let result = try await body(slapd)
+                await slapd.stop()
+                return result
+            } catch {
+                await slapd.stop()
+                throw error
+            }
         }
     }
 }

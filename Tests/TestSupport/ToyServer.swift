@@ -181,7 +181,9 @@ public final class ToyServer: Sendable {
 public func withToyServer<Result>(
     _ behaviour: ToyServer.Behaviour, _ body: (ToyServer) async throws -> Result
 ) async throws -> Result {
-    let server = try ToyServer.start(behaviour)
-    defer { server.stop() }
-    return try await body(server)
+    try await Turnstile.servers.pass {
+        let server = try ToyServer.start(behaviour)
+        defer { server.stop() }
+        return try await body(server)
+    }
 }

@@ -2,9 +2,14 @@ import Synchronization
 
 /// Lets a few run at a time, so that the processes of many tests do not keep each other waiting until limits of time
 /// are up.
-final class Turnstile: Sendable {
+public final class Turnstile: Sendable {
     /// The one for all runs of the command.
-    static let shared = Turnstile(places: 4)
+    public static let shared = Turnstile(places: 4)
+    /// The one for tests that start servers of their own.
+    static let servers = Turnstile(places: 6)
+
+    /// Whether this task, or the one that started it, has a place already: who waited for another one inside could wait for ever.
+    @TaskLocal private static var inside: Set<ObjectIdentifier> = []
 
     private struct State {
         var places: Int
@@ -18,10 +23,11 @@ final class Turnstile: Sendable {
     }
 
     /// Waits for a place, and holds it while `body` runs.
-    func pass<Result>(_ body: () async throws -> Result) async rethrows -> Result {
+    public func pass<Result>(_ body: () async throws -> Result) async rethrows -> Result {
+        if Self.inside.contains(ObjectIdentifier(self)) { return try await body() }
         await enter()
         defer { leave() }
-        return try await body()
+        return try await Self.$inside.withValue(Self.inside.union([ObjectIdentifier(self)])) { try await body() }
     }
 
     private func enter() async {
