@@ -259,13 +259,20 @@ import Testing
         }
     }
 
-    /// Groups come in pages of a thousand, `child` with the first of them and `parent`, which names it, with the next. In between, or before or after
-    /// both, the directory renames `child`, and refint(5) what `parent` holds.
-    @Test(arguments: [GroupRequest.members(page: 1), .members(page: 2), .places(2)])
-    func whoIsInAGroupThatIsRenamedWhileGroupsAreReadLosesNothing(_ request: GroupRequest) async throws {
+    /// Groups come in pages of a thousand: `child` with the first and `parent`, which names it, with the next, or the other way round. In between,
+    /// or before or after both, the directory renames `child`, and refint(5) what `parent` holds.
+    @Test(
+        arguments: zip(
+            [GroupRequest.members(page: 1), .members(page: 2), .members(page: 2), .places(2)],
+            [true, true, false, false]))
+    func whoIsInAGroupThatIsRenamedWhileGroupsAreReadLosesNothing(_ request: GroupRequest, _ childIsFirst: Bool)
+        async throws
+    {
+        let child = group("child", "uid=p1", "uid=p2")
+        let holder = group("parent", "cn=child", "uid=p3")
         let ldif =
-            people("p1", "p2", "p3", "p4", "p5", "p6") + group("child", "uid=p1", "uid=p2")
-            + (1...1000).map { group("g\($0)", "uid=p6") }.joined() + group("parent", "cn=child", "uid=p3")
+            people("p1", "p2", "p3", "p4", "p5", "p6") + (childIsFirst ? child : holder)
+            + (1...1000).map { group("g\($0)", "uid=p6") }.joined() + (childIsFirst ? holder : child)
         let parent = Rule.leaf(.dn("cn=parent,\(SyncSite.groups)"))
         try await withSyncSite(
             loading: .base(adding: ldif),

@@ -193,6 +193,7 @@ import Testing
             #expect(try site["alice"]?.externalID == nil)
             let report = try await site.sync { $0.mirrorPolicy.adopt = .unusable }
             #expect(report.quarantined.map(\.username) == ["bob"])
+            #expect(report.counts.adopted == 1 && report.counts.created == 0)
             #expect(try site["alice"]?.externalID != nil && site["alice"]?.id == ids[0])
             #expect(try site["alice"]?.groups.count == 3)
             #expect(try site["bob"]?.externalID == nil && site["bob"]?.id == ids[1])
