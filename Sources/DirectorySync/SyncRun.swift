@@ -247,11 +247,16 @@ struct SyncRun: Sendable {
     private func approvedPlan() throws -> (id: Int64, changes: [PlannedChange])? {
         guard case .approved(let id) = order else { return nil }
         guard let plan = try database.read({ try $0.plan(id) }), plan.source == directory.name else {
-            throw SyncError(.noOpenPlan, "'\(directory.name)' has no plan \(id); make one with: dirbridge sync --plan")
+            throw SyncError(
+                .noOpenPlan,
+                "'\(directory.name)' has no plan \(id); make one with: dirbridge sync --directory \(directory.name) --plan"
+            )
         }
         guard plan.status == "open" else {
             let fate = plan.status == "applied" ? "has been applied" : "was followed by a newer one"
-            throw SyncError(.noOpenPlan, "The plan \(id) \(fate); make a new one with: dirbridge sync --plan")
+            throw SyncError(
+                .noOpenPlan,
+                "The plan \(id) \(fate); make a new one with: dirbridge sync --directory \(directory.name) --plan")
         }
         return (id, plan.changes)
     }

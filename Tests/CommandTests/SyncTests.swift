@@ -164,7 +164,8 @@ import Testing
             for (plan, words) in [("1", "The plan 1 was followed by a newer one"), ("9", "'corp' has no plan 9")] {
                 let refused = try await site.run("sync", "--apply", plan)
                 #expect(refused.status == 2 && refused.output == "")
-                #expect(refused.errors.contains(words) && refused.errors.contains("dirbridge sync --plan"))
+                #expect(
+                    refused.errors.contains(words) && refused.errors.contains("dirbridge sync --directory corp --plan"))
             }
             #expect(try await sync(site, "--plan").value.plan == 3)
             #expect(try await sync(site, "--apply", "3").status == 0)

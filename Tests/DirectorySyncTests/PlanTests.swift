@@ -223,7 +223,7 @@ import Testing
         try await withChanges { site async throws in
             let unknown = await #expect(throws: SyncError.self) { try await site.sync(.approved(99)) }
             #expect(unknown?.code == .noOpenPlan)
-            #expect(unknown?.message == "'corp' has no plan 99; make one with: dirbridge sync --plan")
+            #expect(unknown?.message == "'corp' has no plan 99; make one with: dirbridge sync --directory corp --plan")
 
             let first = try #require(try await site.sync(.plan).plan)
             try await site.set("mail", of: member("uid=e"), to: ["e@example.org"])
@@ -232,13 +232,16 @@ import Testing
             let older = await #expect(throws: SyncError.self) { try await site.sync(.approved(first)) }
             #expect(
                 older?.message
-                    == "The plan \(first) was followed by a newer one; make a new one with: dirbridge sync --plan")
+                    == "The plan \(first) was followed by a newer one; make a new one with: dirbridge sync --directory corp --plan"
+            )
 
             #expect(try await site.sync(.approved(second)).isApplied)
             let applied = await #expect(throws: SyncError.self) { try await site.sync(.approved(second)) }
             #expect(applied?.code == .noOpenPlan)
             #expect(
-                applied?.message == "The plan \(second) has been applied; make a new one with: dirbridge sync --plan")
+                applied?.message
+                    == "The plan \(second) has been applied; make a new one with: dirbridge sync --directory corp --plan"
+            )
 
             try site.execute("INSERT INTO bridge_plan (source, created, status) VALUES ('lab', '2026-01-01', 'open')")
             let other = try Int64(site.count("SELECT max(id) FROM bridge_plan"))

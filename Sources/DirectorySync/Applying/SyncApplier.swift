@@ -74,7 +74,7 @@ struct SyncApplier: Sendable {
         let (groups, source, released) = (groups, judge.source, goneGroupIDs)
         judge.mirrors =
             plan.changesGroups
-            ? try await database.write(at: now()) { try GroupMirrors.settleEach(groups, source, released, in: &$0) }
+            ? try await database.write(at: now()) { try GroupMirrors.settle(groups, source, released, in: &$0) }
             : try database.read { try GroupMirrors.current(source, $0) }
         return judge
     }

@@ -28,26 +28,13 @@ enum GroupMirrors {
         return mirrors
     }
 
-    /// Makes the changes.
+    /// Makes the changes. They are computed from the groups as they are in this transaction, so none of them can find its name taken.
     /// - Returns: The mirrors as they are now, by the groups' ids.
     static func settle(
         _ groups: [ExternalGroup], _ source: String, _ released: Set<String>, in transaction: inout SyncTransaction
     ) throws -> [String: Group] {
         let changes = mirroring(groups, source, released: released, local: try transaction.reading.groups()).changes
         try transaction.apply(changes, to: nil)
-        return try current(source, transaction.reading)
-    }
-
-    /// Makes the changes one by one where they cannot all be made: a group whose name somebody else has taken since keeps nobody waiting.
-    /// - Returns: The mirrors as they are now, by the groups' ids.
-    static func settleEach(
-        _ groups: [ExternalGroup], _ source: String, _ released: Set<String>, in transaction: inout SyncTransaction
-    ) throws -> [String: Group] {
-        let changes = mirroring(groups, source, released: released, local: try transaction.reading.groups()).changes
-        for change in changes {
-            // A change of a group checks everything before it writes anything.
-            do { try transaction.apply([change], to: nil) } catch is AccountStoreError { continue }
-        }
         return try current(source, transaction.reading)
     }
 
