@@ -158,6 +158,14 @@ public final class LDAPClient: Sendable {
         return LDAPEntryStream(connection, request, deadline: deadline)
     }
 
+    /// A new connection of the service account, for one caller, who closes it. ``shutdown()`` does too.
+    @LDAPActor
+    func dedicatedConnection(
+        until deadline: ContinuousClock.Instant?, trace: LDAPTrace?
+    ) async throws(LDAPError) -> LDAPConnection {
+        try await searches.dedicated(until: deadline, trace: trace)
+    }
+
     /// Closes every connection. Calls that are under way fail; later ones do too.
     @LDAPActor
     public func shutdown() async {

@@ -97,7 +97,14 @@ public final class LDAPConnection {
     func next(
         of operation: PendingOperation, deadline: ContinuousClock.Instant?
     ) async throws(LDAPError) -> PendingOperation.Reply {
-        operation.deadline = limit(deadline)
+        try await next(of: operation, until: limit(deadline))
+    }
+
+    /// The next part of a streamed operation, waiting no longer than `deadline`.
+    func next(
+        of operation: PendingOperation, until deadline: ContinuousClock.Instant?
+    ) async throws(LDAPError) -> PendingOperation.Reply {
+        operation.deadline = deadline
         let result = await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 // Looked at only in here: on the way in, the rest of the answer may have arrived.
@@ -137,6 +144,8 @@ public final class LDAPConnection {
                 case .bind(let dn, let password):
                     try session?.sendBind(dn: dn, password: password, controls: Self.bindControls)
                 case .search(let request, _):
+                    try session?.sendSearch(request)
+                case .sync(let request):
                     try session?.sendSearch(request)
                 case .simple(let request):
                     try session?.send(request)
@@ -230,7 +239,7 @@ public final class LDAPConnection {
                 return nil
             }
             end(operation, .success(.bind(answer)))
-        case (.search(_, let sizeLimit), .entry(let entry)):
+        case (.search(_, let sizeLimit), .entry(let entry, _)):
             return take(entry, operation, sizeLimit: sizeLimit)
         case (.search, .reference(let urls)):
             operation.references += urls
@@ -238,6 +247,14 @@ public final class LDAPConnection {
             end(operation, .success(.search(operation.outcome(result))))
         case (.simple(let request), .simple(let kind, let result)) where kind == request.expectedResponse:
             end(operation, .success(.simple(result)))
+        case (.sync, .entry(let entry, let controls)):
+            return take(.entry(entry, controls: controls), operation, bytes: entry.approximateBytes)
+        case (.sync, .reference(let urls)):
+            return take(.reference(urls), operation, bytes: 0)
+        case (.sync, .intermediate(let oid, let value)):
+            return take(.intermediate(oid: oid, value: value), operation, bytes: value?.count ?? 0)
+        case (.sync, .searchDone(let result)):
+            end(operation, .success(.search(operation.outcome(result))))
         case (_, .unexpected(let type)):
             unexpected("a message of type \(type) in answer to this request")
         default:
@@ -261,6 +278,17 @@ public final class LDAPConnection {
         guard operation.isStreaming else { return nil }
         operation.buffered += entry.approximateBytes
         if operation.entries.count >= Self.highWaterEntries || operation.buffered >= Self.highWaterBytes {
+            isPaused = true
+        }
+        return operation
+    }
+
+    private func take(
+        _ message: SyncInterpreter.Message, _ operation: PendingOperation, bytes: Int
+    ) -> PendingOperation {
+        operation.messages.append(message)
+        operation.buffered += bytes
+        if operation.messages.count >= Self.highWaterEntries || operation.buffered >= Self.highWaterBytes {
             isPaused = true
         }
         return operation
@@ -316,7 +344,9 @@ public final class LDAPConnection {
         for operation in pending {
             guard let limit = operation.limit, limit <= now, operation.end == nil else { continue }
             // A server that has sent nothing by then is not slow with its answer but does not answer.
-            if limit == operation.timeLimit, operation.entryCount > 0 {
+            if operation.isPatient {
+                operation.reportSilence()
+            } else if limit == operation.timeLimit, operation.entryCount > 0 {
                 cut(operation, code: 3)
                 resumeReading()
             } else {
@@ -344,7 +374,7 @@ public final class LDAPConnection {
             abandon(operation)
         }
         // A stream that fails does not hand out what it had: its reader learns of the failure at once.
-        operation.takeEntries()
+        operation.dropBuffer()
         end(operation, .failure(failure))
         if operation.isBind { close(with: failure) }
     }
@@ -373,7 +403,7 @@ public final class LDAPConnection {
         operations = [:]
         unsent = []
         for operation in pending {
-            operation.takeEntries()
+            operation.dropBuffer()
             operation.finish(.failure(error(closingError?.code ?? .connectionClosed, operation, closingError?.reason)))
         }
     }

@@ -8,6 +8,8 @@ final class PendingOperation {
         case bind(dn: String, password: [UInt8])
         case search(SearchRequest, sizeLimit: Int)
         case simple(SimpleRequest)
+        /// A search whose messages are handed on as they are.
+        case sync(SearchRequest)
     }
 
     /// What came back.
@@ -17,6 +19,8 @@ final class PendingOperation {
         case simple(OperationResult)
         /// Part of a streamed search.
         case entries([LDAPEntry])
+        /// Part of a synchronization; nothing if it has been quiet.
+        case messages([SyncInterpreter.Message])
     }
 
     let request: Request
@@ -25,6 +29,8 @@ final class PendingOperation {
     let isStreaming: Bool
     /// When to give up; `nil` while nobody waits.
     var deadline: ContinuousClock.Instant?
+    /// Whether the deadline ends the wait only, and the operation goes on.
+    var isPatient = false
     /// When a search has to do with what has come; beside the deadline.
     var timeLimit: ContinuousClock.Instant?
     /// The message id, once the request is sent.
@@ -34,6 +40,7 @@ final class PendingOperation {
     var end: Result<Reply, LDAPError>?
 
     var entries: [LDAPEntry] = []
+    var messages: [SyncInterpreter.Message] = []
     var entryCount = 0
     var buffered = 0
     var references: [String] = []
@@ -72,6 +79,7 @@ final class PendingOperation {
         case .bind(let dn, _): "bind as \(LDAPError.printable(dn)) at \(url)"
         case .search(let request, _): "search \(request.filter) below “\(request.base)” at \(url)"
         case .simple(let request): "\(request.description) at \(url)"
+        case .sync(let request): "synchronize \(request.filter) below “\(request.base)” at \(url)"
         }
     }
 
@@ -90,6 +98,10 @@ final class PendingOperation {
             // The reader may take its time now; the server is waited for again when the reader is.
             deadline = nil
             waiting.resume(returning: .success(.entries(takeEntries())))
+        } else if isStreaming, !messages.isEmpty {
+            continuation = nil
+            deadline = nil
+            waiting.resume(returning: .success(.messages(takeMessages())))
         } else if let end {
             continuation = nil
             waiting.resume(returning: end)
@@ -97,10 +109,27 @@ final class PendingOperation {
     }
 
     /// The buffered entries, which are buffered no more.
-    @discardableResult
     func takeEntries() -> [LDAPEntry] {
         defer { (entries, buffered) = ([], 0) }
         return entries
+    }
+
+    /// The buffered messages, which are buffered no more.
+    func takeMessages() -> [SyncInterpreter.Message] {
+        defer { (messages, buffered) = ([], 0) }
+        return messages
+    }
+
+    /// Forgets what nobody has taken.
+    func dropBuffer() {
+        (entries, messages, buffered) = ([], [], 0)
+    }
+
+    /// Tells whoever waits that nothing has come.
+    func reportSilence() {
+        deadline = nil
+        continuation?.resume(returning: .success(.messages([])))
+        continuation = nil
     }
 }
 

@@ -51,7 +51,7 @@ struct SearchReader {
                 if !whole.isEmpty { return whole }
             case .search(let outcome):
                 try pageEnded(outcome)
-            case .bind, .simple:
+            case .bind, .simple, .messages:
                 preconditionFailure("a search has no answer to another request")
             }
         }

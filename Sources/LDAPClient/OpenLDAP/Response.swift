@@ -6,9 +6,11 @@ struct Response {
 
     enum Content {
         case bindResponse(OperationResult)
-        case entry(LDAPEntry)
+        case entry(LDAPEntry, controls: [LDAPControl])
         case reference([String])
         case searchDone(OperationResult)
+        /// A message before the end of an operation (RFC 4511, 4.13).
+        case intermediate(oid: String?, value: [UInt8]?)
         /// The answer to a request that has one, by its kind.
         case simple(SimpleResponse, OperationResult)
         /// A message of another type, or one that could not be decoded.

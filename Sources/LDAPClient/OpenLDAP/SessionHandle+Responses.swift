@@ -27,10 +27,11 @@ extension SessionHandle {
         let message = handle.message
         let content: Response.Content? =
             switch type {
-            case cldap_res_search_entry: entry(message).map { .entry($0) }
+            case cldap_res_search_entry: entryWithControls(message)
             case cldap_res_search_result: result(message).map { .searchDone($0) }
             case cldap_res_bind: result(message).map { .bindResponse($0) }
             case cldap_res_search_reference: reference(message).map { .reference($0) }
+            case cldap_res_intermediate: intermediate(message)
             case cldap_res_extended: extended(message).map { .simple(.extended, $0) }
             case cldap_res_compare: result(message).map { .simple(.compare, $0) }
             case cldap_res_modify: result(message).map { .simple(.modify, $0) }
@@ -46,7 +47,7 @@ extension SessionHandle {
         var code: Int32 = 0
         var matched: UnsafeMutablePointer<CChar>?
         var diagnostic: UnsafeMutablePointer<CChar>?
-        var controls: UnsafeMutablePointer<UnsafeMutablePointer<COpenLDAP.LDAPControl>?>?
+        var controls: ControlArray?
         let status = ldap_parse_result(ld, message, &code, &matched, &diagnostic, nil, &controls, 0)
         defer {
             ldap_memfree(matched)
@@ -54,20 +55,9 @@ extension SessionHandle {
             ldap_controls_free(controls)
         }
         guard status == LDAP_SUCCESS else { return nil }
-        var copies: [LDAPControl] = []
-        if var next = controls {
-            while let control = next.pointee?.pointee {
-                let value = control.ldctl_value.bv_val == nil ? nil : Self.octets(control.ldctl_value)
-                copies.append(
-                    LDAPControl(
-                        oid: String(cString: control.ldctl_oid), isCritical: control.ldctl_iscritical != 0,
-                        value: value))
-                next += 1
-            }
-        }
         return OperationResult(
             code: code, matchedDN: matched.map { String(cString: $0) } ?? "",
-            diagnosticMessage: diagnostic.map { String(cString: $0) } ?? "", controls: copies)
+            diagnosticMessage: diagnostic.map { String(cString: $0) } ?? "", controls: Self.copies(of: controls))
     }
 
     private borrowing func extended(_ message: OpaquePointer) -> OperationResult? {
@@ -83,6 +73,28 @@ extension SessionHandle {
         result.responseOID = oid.map { String(cString: $0) }
         result.responseValue = value.map { Self.octets($0.pointee) }
         return result
+    }
+
+    private borrowing func intermediate(_ message: OpaquePointer) -> Response.Content? {
+        var oid: UnsafeMutablePointer<CChar>?
+        var value: UnsafeMutablePointer<berval>?
+        var controls: ControlArray?
+        let status = ldap_parse_intermediate(ld, message, &oid, &value, &controls, 0)
+        defer {
+            ldap_memfree(oid)
+            ber_bvfree(value)
+            ldap_controls_free(controls)
+        }
+        guard status == LDAP_SUCCESS else { return nil }
+        return .intermediate(oid: oid.map { String(cString: $0) }, value: value.map { Self.octets($0.pointee) })
+    }
+
+    private borrowing func entryWithControls(_ message: OpaquePointer) -> Response.Content? {
+        guard let entry = entry(message) else { return nil }
+        var controls: ControlArray?
+        guard ldap_get_entry_controls(ld, message, &controls) == LDAP_SUCCESS else { return nil }
+        defer { ldap_controls_free(controls) }
+        return .entry(entry, controls: Self.copies(of: controls))
     }
 
     private borrowing func entry(_ message: OpaquePointer) -> LDAPEntry? {
@@ -126,6 +138,19 @@ extension SessionHandle {
             }
         }
         return urls
+    }
+
+    private static func copies(of controls: ControlArray?) -> [LDAPControl] {
+        guard var next = controls else { return [] }
+        var copies: [LDAPControl] = []
+        while let control = next.pointee?.pointee {
+            let value = control.ldctl_value.bv_val == nil ? nil : octets(control.ldctl_value)
+            copies.append(
+                LDAPControl(
+                    oid: String(cString: control.ldctl_oid), isCritical: control.ldctl_iscritical != 0, value: value))
+            next += 1
+        }
+        return copies
     }
 
     private static func octets(_ value: berval) -> [UInt8] {
