@@ -90,10 +90,12 @@ extension SessionHandle {
     }
 
     private borrowing func entryWithControls(_ message: OpaquePointer) -> Response.Content? {
-        guard let entry = entry(message) else { return nil }
+        // Before anything else: reading values terminates them in place, the last one where the controls begin, and
+        // libldap then reports an entry without controls as success.
         var controls: ControlArray?
         guard ldap_get_entry_controls(ld, message, &controls) == LDAP_SUCCESS else { return nil }
         defer { ldap_controls_free(controls) }
+        guard let entry = entry(message) else { return nil }
         return .entry(entry, controls: Self.copies(of: controls))
     }
 
