@@ -138,7 +138,9 @@ import Testing
     @Test func onlySecretsThatNobodyAskedForAreTakenOut() {
         let entry = LDAPEntry(
             dn: "cn=x",
-            attributes: ["cn", "userPassword", "userPassword;lang-de", "mail"].map { .init(name: $0, values: ["v"].map { LDAPValue($0) }) })
+            attributes: ["cn", "userPassword", "userPassword;lang-de", "mail"].map {
+                .init(name: $0, values: ["v"].map { LDAPValue($0) })
+            })
         func names(_ asked: AttributeSelection) -> [String] {
             entry.withoutSecrets(except: asked).attributes.map(\.name)
         }

@@ -13,8 +13,9 @@ import Testing
     }
 
     @Test func numbersOfOtherServersAreKept() {
-        #expect(next("rid=001,sid=002,csn=\(later)", after: "rid=001,csn=\(one);\(two)")
-            == "rid=001,sid=002,csn=\(later);\(two)")
+        #expect(
+            next("rid=001,sid=002,csn=\(later)", after: "rid=001,csn=\(one);\(two)")
+                == "rid=001,sid=002,csn=\(later);\(two)")
         #expect(next("rid=001,csn=\(two)", after: "rid=001,csn=\(one)") == "rid=001,csn=\(one);\(two)")
     }
 

@@ -76,8 +76,9 @@ import Testing
             let changes = try interpreter.changes(of: message)
             #expect(!changes.contains(.cookie(SyncCookie(text: "c"))))
         }
-        #expect(try interpreter.changes(of: info(SyncMessages.phaseEnd(present: true, cookie: "c", refreshDone: false)))
-            == [])
+        #expect(
+            try interpreter.changes(of: info(SyncMessages.phaseEnd(present: true, cookie: "c", refreshDone: false)))
+                == [])
         #expect(!interpreter.isPersisting)
         #expect(
             try interpreter.changes(of: info(SyncMessages.phaseEnd(present: false, cookie: "d")))

@@ -4,7 +4,8 @@
 enum SyncMessages {
     static func uuid(_ number: Int) -> SyncUUID {
         // Sixteen octets whatever the number, so there is one.
-        SyncUUID([UInt8](repeating: 0xAB, count: 12) + (0..<4).map { UInt8(truncatingIfNeeded: number >> (24 - 8 * $0)) })
+        SyncUUID(
+            [UInt8](repeating: 0xAB, count: 12) + (0..<4).map { UInt8(truncatingIfNeeded: number >> (24 - 8 * $0)) })
             ?? uuid(0)
     }
 

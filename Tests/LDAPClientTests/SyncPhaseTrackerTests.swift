@@ -112,7 +112,9 @@ import Testing
     }
 
     @Test func theFlagDecidesWhatAbsenceMeans() {
-        let changes: [SyncChange] = [add(1), .presentSet(ids(2)), .present(SyncMessages.uuid(3)), .deletedSet(ids(4, 9))]
+        let changes: [SyncChange] = [
+            add(1), .presentSet(ids(2)), .present(SyncMessages.uuid(3)), .deletedSet(ids(4, 9)),
+        ]
         let present = outcome(sent: "old", changes + [end("new", allThatIsLeft: true)], known: ids(1, 2, 3, 4, 5))
         #expect(present.outcome == SyncRefreshOutcome(deleted: ids(4), absent: ids(5), absence: .gone))
         let delete = outcome(sent: "old", changes + [end("new", allThatIsLeft: false)], known: ids(1, 2, 3, 4, 5))
@@ -145,7 +147,8 @@ import Testing
         let few = outcome(sent: "old", [add(1), end("new", allThatIsLeft: false)], known: ids(1, 2, 3, 4))
         #expect(few.outcome?.absence == .unchanged)
         let compared = outcome(
-            sent: "old", [add(1), add(2), .deletedSet(ids(3)), end("new", allThatIsLeft: false)], known: ids(1, 2, 3, 4))
+            sent: "old", [add(1), add(2), .deletedSet(ids(3)), end("new", allThatIsLeft: false)], known: ids(1, 2, 3, 4)
+        )
         #expect(compared.outcome?.absence == .unchanged)
     }
 

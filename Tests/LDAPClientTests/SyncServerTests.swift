@@ -210,7 +210,9 @@ import Testing
                 /// Reads until the copy looks like this, and stands at a cookie.
                 func expect(_ names: [String]) async throws {
                     let before = tracker.cookie
-                    while consumer.names != names || tracker.cookie == before, let batch = try await iterator.nextBatch() {
+                    while consumer.names != names || tracker.cookie == before,
+                        let batch = try await iterator.nextBatch()
+                    {
                         for change in batch { tracker.note(change) }
                         consumer.copy.apply(batch, after: tracker)
                     }
