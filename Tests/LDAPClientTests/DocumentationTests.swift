@@ -23,7 +23,7 @@ import Testing
                 count += 1
             }
         }
-        #expect(count == 13)
+        #expect(count == 14)
     }
 
     private static func withoutIndentation(_ text: String) -> String {
@@ -195,6 +195,50 @@ import Testing
         }
         try await withClient(.anonymous("ldap://127.0.0.1:1")) { client in
             #expect(await test(client, dn, [1]) == "cannot be checked now")
+        }
+    }
+
+    private func refresh(
+        _ copy: inout [SyncUUID: LDAPEntry], _ client: LDAPClient, _ request: SyncRequest
+    ) async throws -> String {
+        // begin
+        let stream = try await client.changes(request)
+        var tracker = SyncPhaseTracker(sentCookie: request.cookie)
+        var staged: [SyncUUID: LDAPEntry?] = [:]
+        for try await change in stream {
+            tracker.note(change)
+            switch change {
+            case .entry(let entry, let uuid, _): staged[uuid] = .some(entry)
+            case .deleted(let uuid): staged[uuid] = .some(nil)
+            case .deletedSet(let uuids): for uuid in uuids { staged[uuid] = .some(nil) }
+            default: break
+            }
+        }
+        guard let outcome = tracker.finishRefresh(known: copy.keys) else { return "begin anew" }
+        for (uuid, entry) in staged { copy[uuid] = entry }
+        for uuid in outcome.deleted { copy[uuid] = nil }
+        if outcome.absence == .gone { for uuid in outcome.absent { copy[uuid] = nil } }
+        let cookie = tracker.cookie
+        // end
+        return cookie?.description ?? "nowhere"
+    }
+
+    @Test func copyIsKept() async throws {
+        var options = Slapd.Options()
+        options.global = ["moduleload syncprov"]
+        options.database = ["overlay syncprov", "syncprov-sessionlog 100"]
+        try await withSlapd(loading: .base(adding: person("a") + person("b")), options: options) { slapd in
+            try await withClient(.of(slapd)) { client in
+                var copy: [SyncUUID: LDAPEntry] = [:]
+                var request = SyncRequest(
+                    base: try DistinguishedName(people), filter: .present("uid"), attributes: .named(["uid"]))
+                let cookie = try await refresh(&copy, client, request)
+                #expect(copy.count == 2)
+                try await slapd.delete("uid=a,\(people)")
+                request.cookie = SyncCookie(cookie.utf8)
+                #expect(try await refresh(&copy, client, request) != cookie)
+                #expect(copy.values.map { $0.firstString("uid") } == ["b"])
+            }
         }
     }
 }

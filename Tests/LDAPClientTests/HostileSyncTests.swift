@@ -232,7 +232,7 @@ import Testing
 
     @LDAPActor
     private static func buffered(_ connection: LDAPConnection) -> Int {
-        connection.sentOperations.values.reduce(0) { $0 + $1.buffered }
+        connection.operations.values.reduce(0) { $0 + $1.buffered }
     }
 
     @Test func readingStopsWhileTheConsumerIsBusy() async throws {

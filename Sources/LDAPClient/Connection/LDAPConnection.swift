@@ -93,14 +93,7 @@ public final class LDAPConnection {
         return try result.get()
     }
 
-    /// The next part of a streamed search that ``perform(_:)`` began.
-    func next(
-        of operation: PendingOperation, deadline: ContinuousClock.Instant?
-    ) async throws(LDAPError) -> PendingOperation.Reply {
-        try await next(of: operation, until: limit(deadline))
-    }
-
-    /// The next part of a streamed operation, waiting no longer than `deadline`.
+    /// The next part of a streamed search that ``perform(_:)`` began, waiting no longer than `deadline`.
     func next(
         of operation: PendingOperation, until deadline: ContinuousClock.Instant?
     ) async throws(LDAPError) -> PendingOperation.Reply {
@@ -143,9 +136,7 @@ public final class LDAPConnection {
                 switch operation.request {
                 case .bind(let dn, let password):
                     try session?.sendBind(dn: dn, password: password, controls: Self.bindControls)
-                case .search(let request, _):
-                    try session?.sendSearch(request)
-                case .sync(let request):
+                case .search(let request, _), .sync(let request):
                     try session?.sendSearch(request)
                 case .simple(let request):
                     try session?.send(request)
@@ -243,20 +234,17 @@ public final class LDAPConnection {
             return take(entry, operation, sizeLimit: sizeLimit)
         case (.search, .reference(let urls)):
             operation.references += urls
-        case (.search, .searchDone(let result)):
+        case (.search, .searchDone(let result)), (.sync, .searchDone(let result)):
             end(operation, .success(.search(operation.outcome(result))))
         case (.simple(let request), .simple(let kind, let result)) where kind == request.expectedResponse:
             end(operation, .success(.simple(result)))
-        case (.sync, .entry(let entry, let controls)):
-            return take(.entry(entry, controls: controls), operation, bytes: entry.approximateBytes)
-        case (.sync, .reference(let urls)):
-            return take(.reference(urls), operation, bytes: 0)
-        case (.sync, .intermediate(let oid, let value)):
-            return take(.intermediate(oid: oid, value: value), operation, bytes: value?.count ?? 0)
-        case (.sync, .searchDone(let result)):
-            end(operation, .success(.search(operation.outcome(result))))
         case (_, .unexpected(let type)):
             unexpected("a message of type \(type) in answer to this request")
+        case (.sync, let content):
+            guard let message = SyncInterpreter.Message(content) else { fallthrough }
+            operation.append(message)
+            if operation.isFull { isPaused = true }
+            return operation
         default:
             unexpected("the answer to another kind of request")
         }
@@ -277,26 +265,9 @@ public final class LDAPConnection {
         }
         guard operation.isStreaming else { return nil }
         operation.buffered += entry.approximateBytes
-        if operation.entries.count >= Self.highWaterEntries || operation.buffered >= Self.highWaterBytes {
-            isPaused = true
-        }
+        if operation.isFull { isPaused = true }
         return operation
     }
-
-    private func take(
-        _ message: SyncInterpreter.Message, _ operation: PendingOperation, bytes: Int
-    ) -> PendingOperation {
-        operation.messages.append(message)
-        operation.buffered += bytes
-        if operation.messages.count >= Self.highWaterEntries || operation.buffered >= Self.highWaterBytes {
-            isPaused = true
-        }
-        return operation
-    }
-
-    /// How much of a stream is kept for a slow reader before reading stops.
-    private static let highWaterEntries = 256
-    private static let highWaterBytes = 1 << 20
 
     private func resumeReading() {
         guard isPaused else { return }
@@ -415,14 +386,5 @@ public final class LDAPConnection {
             error.remedy = "look at the entry before trying again: the change may have been made"
         }
         return error
-    }
-}
-
-extension LDAPEntry {
-    /// About how much memory it takes.
-    var approximateBytes: Int {
-        attributes.reduce(dn.utf8.count) { sum, attribute in
-            attribute.values.reduce(sum + attribute.name.utf8.count) { $0 + $1.bytes.count + 32 }
-        }
     }
 }

@@ -114,6 +114,17 @@ final class PendingOperation {
         return entries
     }
 
+    /// Keeps a message of a synchronization until it is taken.
+    func append(_ message: SyncInterpreter.Message) {
+        messages.append(message)
+        buffered += message.approximateBytes
+    }
+
+    /// Whether a stream's reader is so far behind that reading has to stop.
+    var isFull: Bool {
+        entries.count + messages.count >= 256 || buffered >= 1 << 20
+    }
+
     /// The buffered messages, which are buffered no more.
     func takeMessages() -> [SyncInterpreter.Message] {
         defer { (messages, buffered) = ([], 0) }
@@ -142,4 +153,13 @@ struct SearchOutcome {
     var result: OperationResult
     /// Whether the client itself stopped at a limit of the request.
     var cutHere = false
+}
+
+extension LDAPEntry {
+    /// About how much memory it takes.
+    var approximateBytes: Int {
+        attributes.reduce(dn.utf8.count) { sum, attribute in
+            attribute.values.reduce(sum + attribute.name.utf8.count) { $0 + $1.bytes.count + 32 }
+        }
+    }
 }

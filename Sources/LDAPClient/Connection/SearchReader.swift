@@ -38,7 +38,7 @@ struct SearchReader {
             if finished != nil { return nil }
             let reply: PendingOperation.Reply
             if let operation {
-                reply = try await connection.next(of: operation, deadline: deadline)
+                reply = try await connection.next(of: operation, until: connection.limit(deadline))
             } else {
                 guard let page = try nextPage() else { continue }
                 operation = page

@@ -32,7 +32,8 @@ struct FuzzTarget: Sendable {
     }
 
     static let all: [FuzzTarget] = [
-        distinguishedName, extendedName, filter, filterTemplate, url, control, ldif, securityIdentifier, guid, time,
+        distinguishedName, extendedName, filter, filterTemplate, url, control, sync, ldif, securityIdentifier, guid,
+        time,
         subcode,
         preparation,
     ]

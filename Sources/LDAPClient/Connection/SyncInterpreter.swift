@@ -114,24 +114,23 @@ struct SyncInterpreter {
     }
 }
 
-extension LDAPEntry {
-    /// 389 Directory Server sends all attributes of a changed entry that the identity may read, whatever was asked for.
-    /// Passwords that nobody asked for must not get into a copy.
-    func withoutSecrets(except asked: AttributeSelection) -> LDAPEntry {
-        guard case .allUserAttributes = asked else {
-            let names = asked.list.map(ASCII.lowercased)
-            var entry = self
-            entry.attributes.removeAll { attribute in
-                let name = ASCII.lowercased(String(attribute.name.prefix { $0 != ";" }))
-                return Self.secrets.contains(name) && !names.contains(name) && !names.contains("*")
-            }
-            return entry
+extension SyncInterpreter.Message {
+    /// `nil` for what no search of this kind brings before its end.
+    init?(_ content: Response.Content) {
+        switch content {
+        case .entry(let entry, let controls): self = .entry(entry, controls: controls)
+        case .reference(let urls): self = .reference(urls)
+        case .intermediate(let oid, let value): self = .intermediate(oid: oid, value: value)
+        case .bindResponse, .searchDone, .simple, .unexpected: return nil
         }
-        return self
     }
 
-    private static let secrets: Set<String> = [
-        "userpassword", "authpassword", "unicodepwd", "sambantpassword", "sambalmpassword", "krbprincipalkey",
-        "ipanthash", "pwdhistory", "passwordhistory",
-    ]
+    /// About how much memory it takes.
+    var approximateBytes: Int {
+        switch self {
+        case .entry(let entry, _): entry.approximateBytes
+        case .reference(let urls): urls.reduce(0) { $0 + $1.utf8.count }
+        case .intermediate(_, let value): value?.count ?? 0
+        }
+    }
 }

@@ -1,0 +1,21 @@
+extension LDAPEntry {
+    /// 389 Directory Server sends all attributes of a changed entry that the identity may read, whatever was asked for.
+    /// Passwords that nobody asked for must not get into a copy.
+    func withoutSecrets(except asked: AttributeSelection) -> LDAPEntry {
+        guard case .allUserAttributes = asked else {
+            let names = asked.list.map(ASCII.lowercased)
+            var entry = self
+            entry.attributes.removeAll { attribute in
+                let name = ASCII.lowercased(String(attribute.name.prefix { $0 != ";" }))
+                return Self.secrets.contains(name) && !names.contains(name) && !names.contains("*")
+            }
+            return entry
+        }
+        return self
+    }
+
+    private static let secrets: Set<String> = [
+        "userpassword", "authpassword", "unicodepwd", "sambantpassword", "sambalmpassword", "krbprincipalkey",
+        "ipanthash", "pwdhistory", "passwordhistory",
+    ]
+}
