@@ -22,9 +22,8 @@ public struct SyncPhaseTracker: Sendable {
 
     private let sentCookie: SyncCookie?
     private var isFinished = false
-    /// What the refresh said last about each entry that it named.
-    private var seen: Set<SyncUUID> = []
-    private var deleted: Set<SyncUUID> = []
+    /// Whether each entry that the refresh named is there, as it was said last.
+    private var isThere: [SyncUUID: Bool] = [:]
     /// Whether the refresh said of any entry that it has not changed or is gone. A server that ignores the cookie has
     /// nothing to compare with.
     private var hasComparison = false
@@ -69,16 +68,8 @@ public struct SyncPhaseTracker: Sendable {
 
     private mutating func name(_ uuids: [SyncUUID], isThere: Bool) {
         guard !isPersisting else { return }
-        for uuid in uuids {
-            // What was said last holds: an entry can leave the content and come back while it is being read.
-            if isThere {
-                deleted.remove(uuid)
-                seen.insert(uuid)
-            } else {
-                seen.remove(uuid)
-                deleted.insert(uuid)
-            }
-        }
+        // What was said last holds: an entry can leave the content and come back while it is being read.
+        for uuid in uuids { self.isThere[uuid] = isThere }
     }
 
     /// What the refresh means for a copy; once, after ``SyncChange/refreshDone(_:)``. Forgets the entries named.
@@ -88,17 +79,15 @@ public struct SyncPhaseTracker: Sendable {
     public mutating func finishRefresh(known: some Sequence<SyncUUID>) -> SyncRefreshOutcome? {
         guard let refreshEnd, restart == nil, !isFinished else { return nil }
         isFinished = true
-        defer { (seen, deleted) = ([], []) }
+        defer { isThere = [:] }
         var gone: [SyncUUID] = []
         var absent: [SyncUUID] = []
         var resent = 0
         for uuid in known {
-            if seen.contains(uuid) {
-                resent += 1
-            } else if deleted.contains(uuid) {
-                gone.append(uuid)
-            } else {
-                absent.append(uuid)
+            switch isThere[uuid] {
+            case true?: resent += 1
+            case false?: gone.append(uuid)
+            case nil: absent.append(uuid)
             }
         }
         let absence = absence(refreshEnd, resent: resent, absent: absent.count)
@@ -115,7 +104,7 @@ public struct SyncPhaseTracker: Sendable {
         // OpenLDAP takes a cookie that it cannot read for none, sends everything, and still speaks of a delete phase.
         // A true one compares, brings a new cookie with its changes, and rarely brings half of everything. To ask once
         // more without a cookie then costs at most about as much again as this refresh did.
-        let isComplete = !hasComparison && !seen.isEmpty && (end.cookie == nil || resent >= absent)
+        let isComplete = !hasComparison && !isThere.isEmpty && (end.cookie == nil || resent >= absent)
         return isComplete ? .unproven(.cookieIgnored) : .unchanged
     }
 }
