@@ -24,6 +24,9 @@ extension LDAPClientConfiguration {
 }
 
 extension LDAPTimeouts {
+    /// For servers that answer: what a busy machine takes long for must not look like silence.
+    static let wide = LDAPTimeouts(connect: .seconds(120), operation: .seconds(120))
+
     /// For servers that never answer.
     static let short = LDAPTimeouts(connect: .milliseconds(300), operation: .milliseconds(300))
 }

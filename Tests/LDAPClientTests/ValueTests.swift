@@ -7,13 +7,17 @@ import Testing
         ("ldap://ldap1", "ldap://ldap1:389"), ("ldaps://LDAP1.example.org", "ldaps://ldap1.example.org:636"),
         ("ldap://127.0.0.1:1389/", "ldap://127.0.0.1:1389"), ("LDAPS://[::1]:1636", "ldaps://[::1]:1636"),
         ("ldap://[2001:db8::1]", "ldap://[2001:db8::1]:389"),
+        ("LDAPI://%2frun%2Fan%20ldapi%C3%A9", "ldapi://%2Frun%2Fan%20ldapi%C3%A9"), ("ldapi://%2Fx/", "ldapi://%2Fx"),
+        ("ldapi://", "ldapi://%2Fvar%2Frun%2Fslapd%2Fldapi"), ("ldapi:///", "ldapi://%2Fvar%2Frun%2Fslapd%2Fldapi"),
     ])
     func addressesAreRead(_ text: String, _ canonical: String) throws {
         #expect(try LDAPURL(text).description == canonical)
     }
 
     @Test(arguments: [
-        "", "ldap1", "ldap:/x", "http://x", "ldapi:///x", "ldap://", "ldap://:389", "ldap://x:", "ldap://x:0",
+        "", "ldap1", "ldap:/x", "http://x", "ldapi:///x", "ldapi://x", "ldapi://%2", "ldapi://%2Fx?y",
+        "ldapi://%2Fx%00",
+        "ldapi://%2F\(String(repeating: "x", count: 107))", "ldap://", "ldap://:389", "ldap://x:", "ldap://x:0",
         "ldap://x:65536",
         "ldap://x:+1", "ldap://::1", "ldap://[::1", "ldap://[x]", "ldap://[::1]x", "ldap://x/dc=a", "ldap://a b",
         "ldap://u@x",
@@ -25,6 +29,7 @@ import Testing
 
     @Test(arguments: [
         ("ldap://127.0.0.1", true), ("ldap://127.9.9.9", true), ("ldap://[::1]", true), ("ldap://localhost", true),
+        ("ldapi:///", true),
         ("ldap://128.0.0.1", false), ("ldap://localhost.example.org", false), ("ldap://127.0.0.1.example.org", false),
         ("ldap://[::ffff:10.0.0.1]", false),
     ])

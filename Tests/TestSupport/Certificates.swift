@@ -12,14 +12,23 @@ public struct Certificates: Sendable {
         case wrongHost
         /// For `localhost` and `127.0.0.1`, until 2021.
         case expired
+        /// For `localhost` and `127.0.0.1`, from 2090 on.
+        case notYetValid
+        /// For `localhost` and `127.0.0.1`, signed by its own key.
+        case selfSigned
     }
 
     /// The folder that holds the files.
     public let folder: String
-    /// The file of the authority that has signed every ``Server`` certificate.
+    /// The file of the authority that has signed every ``Server`` certificate but ``Server/selfSigned``.
     public var authority: String { "\(folder)/ca.pem" }
     /// The file of an authority that has signed none of them.
     public var otherAuthority: String { "\(folder)/other-ca.pem" }
+
+    /// The file of a client's certificate for `CN=Throwaway client`.
+    public var clientCertificate: String { "\(folder)/client.pem" }
+    /// The file of the client's private key.
+    public var clientKey: String { "\(folder)/client.key" }
 
     /// The file of a server's certificate.
     public func certificate(_ server: Server) -> String { "\(folder)/\(server.rawValue).pem" }
@@ -62,12 +71,16 @@ public struct Certificates: Sendable {
         commonName = supplied
         END
         sign() {
-          printf 'basicConstraints=CA:FALSE\\nextendedKeyUsage=serverAuth\\nsubjectAltName=%s\\n' "$3" > $1.ext
+          printf 'basicConstraints=CA:FALSE\\nextendedKeyUsage=%s\\nsubjectAltName=%s\\n' "${6:-serverAuth}" "$3" > $1.ext
           openssl req $new -keyout $1.key -out $1.csr -subj "/CN=$2"
           openssl ca -batch -notext -config ca.conf -extfile $1.ext -in $1.csr -out $1.pem -startdate $4 -enddate $5
         }
         sign valid localhost DNS:localhost,IP:127.0.0.1,IP:::1 20200101000000Z 20991231235959Z
         sign wrongHost ldap.elsewhere.test DNS:ldap.elsewhere.test 20200101000000Z 20991231235959Z
         sign expired localhost DNS:localhost,IP:127.0.0.1 20200101000000Z 20210101000000Z
+        sign notYetValid localhost DNS:localhost,IP:127.0.0.1 20900101000000Z 20991231235959Z
+        sign client "Throwaway client" DNS:client.test 20200101000000Z 20991231235959Z clientAuth
+        openssl req -x509 $new -keyout selfSigned.key -out selfSigned.pem -days 3650 -subj "/CN=Lonely server" \
+          -addext basicConstraints=critical,CA:FALSE -addext subjectAltName=DNS:localhost,IP:127.0.0.1
         """
 }

@@ -6,13 +6,13 @@ import Synchronization
 ///
 /// Ports are chosen below 32768, where Linux begins to choose the ports of outgoing connections: one of those, lingering
 /// after its end, would keep a server from starting.
-enum LoopbackPort {
+public enum LoopbackPort {
     private static let range = 10_000..<32_768
     /// Two servers that start at once could both take a port for theirs; so each is given out once.
     private static let given = Mutex<Set<Int>>([])
 
     /// A port on which nobody listens. Somebody else may take it before it is used, so a failed start is tried again.
-    static func free() throws -> Int {
+    public static func free() throws -> Int {
         let (socket, port) = try listen()
         close(socket)
         return port

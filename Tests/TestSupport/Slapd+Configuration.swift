@@ -41,6 +41,10 @@ extension Slapd {
         public var tls = false
         /// Which certificate it shows, if ``tls`` is on.
         public var certificate: Certificates.Server = .valid
+        /// Whether it asks clients for a certificate, in the words of `TLSVerifyClient` of slapd.conf(5).
+        public var verifyClient = "never"
+        /// Whether it listens on a Unix socket too.
+        public var socket = false
         /// Lines for the global section of slapd.conf(5), for instance `security tls=128` or `idletimeout 1`.
         public var global: [String] = []
         /// Lines for the section of the database, before its access rules, for instance `sizelimit 5` or an `access` rule.
@@ -59,7 +63,7 @@ extension Slapd {
                 "TLSCACertificateFile \(certificates.authority)",
                 "TLSCertificateFile \(certificates.certificate(options.certificate))",
                 "TLSCertificateKeyFile \(certificates.key(options.certificate))",
-                "TLSVerifyClient never",
+                "TLSVerifyClient \(options.verifyClient)",
             ]
         }
         return try String(contentsOfFile: "\(repositoryRoot)/ldif/slapd.conf.template", encoding: .utf8)

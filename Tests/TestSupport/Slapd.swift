@@ -64,13 +64,17 @@ public final class Slapd: Sendable {
     /// The port for LDAP over TLS, `nil` if the server was started without TLS.
     public let ldapsPort: Int?
 
+    /// The path of its Unix socket, `nil` if it has none.
+    public let socketPath: String?
+
     let folder: String
     private let child: Mutex<ChildProcess>
 
-    private init(folder: String, port: Int, ldapsPort: Int?, child: ChildProcess) {
+    private init(folder: String, port: Int, ldapsPort: Int?, socketPath: String?, child: ChildProcess) {
         self.folder = folder
         self.port = port
         self.ldapsPort = ldapsPort
+        self.socketPath = socketPath
         self.child = Mutex(child)
     }
 
@@ -106,7 +110,7 @@ public final class Slapd: Sendable {
     /// Starts the server again on the same ports, after ``stop()`` or ``crash()``.
     public func start() async throws {
         guard child.withLock({ $0.statusIfEnded }) != nil else { return }
-        let child = try await Self.run(folder: folder, port: port, ldapsPort: ldapsPort)
+        let child = try await Self.run(folder: folder, port: port, ldapsPort: ldapsPort, socketPath: socketPath)
         self.child.withLock { $0 = child }
     }
 
@@ -134,9 +138,10 @@ public final class Slapd: Sendable {
             attempts -= 1
             let port = try LoopbackPort.free()
             let ldapsPort = options.tls ? try LoopbackPort.free() : nil
+            let socketPath = options.socket ? "\(folder)/ldapi" : nil
             do {
-                let child = try await run(folder: folder, port: port, ldapsPort: ldapsPort)
-                return Slapd(folder: folder, port: port, ldapsPort: ldapsPort, child: child)
+                let child = try await run(folder: folder, port: port, ldapsPort: ldapsPort, socketPath: socketPath)
+                return Slapd(folder: folder, port: port, ldapsPort: ldapsPort, socketPath: socketPath, child: child)
             } catch let error as TestSupportError
                 where attempts > 0 && error.description.contains("Address already in use")
             {
@@ -147,7 +152,9 @@ public final class Slapd: Sendable {
     }
 
     /// Starts slapd(8) and waits until it listens.
-    private static func run(folder: String, port: Int, ldapsPort: Int?) async throws -> ChildProcess {
+    private static func run(
+        folder: String, port: Int, ldapsPort: Int?, socketPath: String?
+    ) async throws -> ChildProcess {
         let log = "\(folder)/slapd.log"
         let output = open(log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
         let input = open("/dev/null", O_RDONLY | O_CLOEXEC)
@@ -156,6 +163,7 @@ public final class Slapd: Sendable {
             close(input)
         }
         var addresses = ["ldap://127.0.0.1:\(port)"]
+        if let socketPath { addresses.append("ldapi://\(socketPath.replacingOccurrences(of: "/", with: "%2F"))") }
         if let ldapsPort { addresses.append("ldaps://127.0.0.1:\(ldapsPort)") }
         let child = try await ChildProcess.start(
             ChildProcess.Launch(

@@ -14,6 +14,8 @@ public final class ToyServer: Sendable {
         case silentAfterAccept
         /// Sends these bytes as soon as somebody has connected, then reads in silence.
         case sends([UInt8])
+        /// Answers the first bytes that arrive with these, one by one with a pause of 50 ms before each, then reads in silence.
+        case drips([UInt8])
         /// Hands each LDAP message that arrives to the closure and sends what it returns; an empty answer sends nothing,
         /// `nil` closes the connection.
         case script(@Sendable ([UInt8]) -> [UInt8]?)
@@ -124,6 +126,13 @@ public final class ToyServer: Sendable {
             waitForHangUp(of: socket)
         case .sends(let bytes):
             guard send(bytes, to: socket) else { return }
+            while receive(from: socket) != nil {}
+        case .drips(let bytes):
+            guard receive(from: socket) != nil else { return }
+            for byte in bytes {
+                poll(nil, 0, 50)
+                guard send([byte], to: socket) else { return }
+            }
             while receive(from: socket) != nil {}
         case .script(let answer):
             var messages = BERMessages()

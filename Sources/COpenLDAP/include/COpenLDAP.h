@@ -3,6 +3,8 @@
 #ifndef COPENLDAP_H
 #define COPENLDAP_H
 
+#include "CSASL.h"
+
 #include <lber.h>
 #include <ldap.h>
 #include <openldap.h>
@@ -51,8 +53,8 @@ static const int cldap_res_bind = (int)LDAP_RES_BIND;
 static const int cldap_res_search_entry = (int)LDAP_RES_SEARCH_ENTRY;
 static const int cldap_res_search_reference = (int)LDAP_RES_SEARCH_REFERENCE;
 static const int cldap_res_search_result = (int)LDAP_RES_SEARCH_RESULT;
-static const int cldap_res_intermediate = (int)LDAP_RES_INTERMEDIATE;
 static const int cldap_res_extended = (int)LDAP_RES_EXTENDED;
+static const int cldap_res_intermediate = (int)LDAP_RES_INTERMEDIATE;
 static const int cldap_res_compare = (int)LDAP_RES_COMPARE;
 static const int cldap_res_modify = (int)LDAP_RES_MODIFY;
 static const int cldap_res_add = (int)LDAP_RES_ADD;

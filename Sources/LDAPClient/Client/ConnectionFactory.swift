@@ -7,11 +7,16 @@ final class ConnectionFactory {
     private var servers: ServerList
     private let logger: Logger
     private let resolver: Resolver?
+    private let binder: ServiceBinder?
 
-    nonisolated init(configuration: LDAPClientConfiguration, logger: Logger, resolver: Resolver?) {
+    nonisolated init(
+        configuration: LDAPClientConfiguration, logger: Logger, resolver: Resolver?,
+        now: @escaping @Sendable () -> ContinuousClock.Instant = { ContinuousClock.now }
+    ) {
         self.configuration = configuration
         self.logger = logger
         self.resolver = resolver
+        binder = configuration.serviceAccount.map { ServiceBinder(account: $0, now: now) }
         servers = ServerList(servers: configuration.servers, backups: configuration.backupServers)
     }
 
@@ -36,11 +41,11 @@ final class ConnectionFactory {
                 let connection = try await LDAPConnector.connect(
                     to: url, options: configuration.connection, deadline: deadline, trace: trace,
                     resolver: resolver ?? .shared)
-                if asServiceAccount { try await bindServiceAccount(connection, until: deadline, trace: trace) }
+                if asServiceAccount { try await binder?.bind(connection, until: deadline, trace: trace) }
                 servers.succeeded(url)
                 return connection
             } catch {
-                if error.code == .cancelled || (error.step == .serviceBind && error.resultCode != nil) { throw error }
+                if error.code == .cancelled || error.isServiceAccountRefused { throw error }
                 servers.failed(url, at: .now)
                 logger.debug(
                     "Server failed", metadata: ["ldap.server": "\(url)", "ldap.error": "\(error.code)"])
@@ -52,39 +57,13 @@ final class ConnectionFactory {
                 .timedOut, step: .connect, operation: "connect to a directory server",
                 reason: servers.count == 0 ? "no server is configured" : nil)
     }
+}
 
-    private func bindServiceAccount(
-        _ connection: LDAPConnection, until deadline: ContinuousClock.Instant?, trace: LDAPTrace?
-    ) async throws(LDAPError) {
-        guard let account = configuration.serviceAccount else { return }
-        let dn = account.dn.description
-        let operation = "bind as the service account \(dn) at \(connection.url)"
-        let password: [UInt8]
-        do {
-            password = try account.password()
-        } catch {
-            connection.close()
-            throw LDAPError(
-                .invalidArgument, step: .serviceBind, operation: operation, reason: "its password cannot be read",
-                remedy: "check the password's file or variable", cause: error)
-        }
-        let answer = try await trace.step(
-            .serviceBind, connection.url, dn,
-            result: { (answer: BindResult) in
-                (answer.resultCode, answer.diagnosticMessage, nil)
-            }
-        ) { () async throws(LDAPError) in
-            try await connection.bind(dn: dn, password: password, step: .serviceBind, deadline: deadline)
-        }
-        if answer.isSuccess, answer.passwordPolicy?.error == nil { return }
-        connection.close()
-        if answer.isSuccess {
-            throw LDAPError(
-                .insufficientAccess, step: .serviceBind, operation: operation, resultCode: answer.resultCode,
-                reason: "its password has to be changed first", remedy: "set a new password for the service account")
-        }
-        throw LDAPError(
-            LDAPError.Code(resultCode: answer.resultCode), step: .serviceBind, operation: operation,
-            resultCode: answer.resultCode, diagnosticMessage: answer.diagnosticMessage)
+extension LDAPError {
+    /// Whether a server has looked at the service account and does not take it, as any other server would, or there is
+    /// nothing to show to one.
+    fileprivate var isServiceAccountRefused: Bool {
+        guard step == .serviceBind else { return false }
+        return code == .invalidArgument || (resultCode != nil && !code.isServerTrouble && code != .other)
     }
 }

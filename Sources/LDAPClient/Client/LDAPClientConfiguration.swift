@@ -12,20 +12,6 @@ public struct LDAPTimeouts: Sendable, Hashable {
     }
 }
 
-/// The account that searches.
-public struct ServiceAccount: Sendable {
-    /// Its DN.
-    public var dn: DistinguishedName
-    /// Reads its password, each time a connection is bound, so that a changed one is found.
-    public var password: @Sendable () throws -> [UInt8]
-
-    /// Creates an account.
-    public init(dn: DistinguishedName, password: @escaping @Sendable () throws -> [UInt8]) {
-        self.dn = dn
-        self.password = password
-    }
-}
-
 /// How one connection is made.
 public struct LDAPConnectionOptions: Sendable, Hashable {
     /// Encryption and verification.
@@ -57,6 +43,12 @@ public struct LDAPConnectionOptions: Sendable, Hashable {
             throw LDAPError(
                 .invalidArgument, step: .connect, operation: "connect to \(url)",
                 reason: "StartTLS and ldaps:// exclude each other", remedy: "use StartTLS with ldap:// or neither")
+        }
+        if url.scheme != .ldapi, let name = tls.serverName, url.named(name) == nil {
+            throw LDAPError(
+                .invalidArgument, step: .connect, operation: "connect to \(url)",
+                reason: "the server name “\(LDAPError.printable(name))” is no host name",
+                remedy: "give the name as the certificate has it, without a port")
         }
         if timeouts.connect <= .zero || timeouts.operation <= .zero || maxMessageBytes <= 0 {
             throw LDAPError(

@@ -19,13 +19,19 @@ extension LDAPConnection {
         dn: String, password: [UInt8], step: LDAPStep, deadline: ContinuousClock.Instant?
     ) async throws(LDAPError) -> BindResult {
         try Self.check(dn: dn, password: password, step: step)
+        return try await send(.simple(dn: dn, password: password), step: step, deadline: limit(deadline))
+    }
+
+    /// Sends a bind request and waits for its answer.
+    func send(
+        _ credentials: BindCredentials, step: LDAPStep, deadline: ContinuousClock.Instant
+    ) async throws(LDAPError) -> BindResult {
         guard load == 0 else {
             throw LDAPError(
                 .invalidArgument, step: step, operation: "bind at \(url)",
                 reason: "other operations have not ended", remedy: "bind on a connection of its own")
         }
-        let operation = PendingOperation(
-            .bind(dn: dn, password: password), step: step, deadline: limit(deadline))
+        let operation = PendingOperation(.bind(credentials), step: step, deadline: deadline)
         guard case .bind(let result) = try await perform(operation) else {
             preconditionFailure("a bind ends with the answer to a bind")
         }

@@ -134,8 +134,8 @@ public final class LDAPConnection {
         do throws(SessionFailure) {
             let sent: SessionHandle.Sent? =
                 switch operation.request {
-                case .bind(let dn, let password):
-                    try session?.sendBind(dn: dn, password: password, controls: Self.bindControls)
+                case .bind(let credentials):
+                    try session?.sendBind(credentials, controls: Self.bindControls)
                 case .search(let request, _), .sync(let request):
                     try session?.sendSearch(request)
                 case .simple(let request):
@@ -221,14 +221,15 @@ public final class LDAPConnection {
             return nil
         }
         switch (operation.request, response.content) {
-        case (.bind, .bindResponse(let result)):
+        case (.bind, .bindResponse(let result, let serverCredentials)):
             // A policy that cannot be read may be one that says no.
-            let answer = BindResult(
+            let decoded = BindResult(
                 resultCode: result.code, diagnosticMessage: result.diagnosticMessage, controls: result.controls)
-            guard let answer else {
+            guard var answer = decoded else {
                 unexpected("a control that cannot be read")
                 return nil
             }
+            answer.serverCredentials = serverCredentials
             end(operation, .success(.bind(answer)))
         case (.search(_, let sizeLimit), .entry(let entry, _)):
             return take(entry, operation, sizeLimit: sizeLimit)

@@ -13,6 +13,12 @@ enum LDAPConnector {
             let own = ContinuousClock.now.advanced(by: options.timeouts.connect)
             return deadline.map { min($0, own) } ?? own
         }
+        if url.scheme == .ldapi {
+            let descriptor = try await trace.step(.connect, url, url.host) { () async throws(LDAPError) in
+                try await UnixConnector.connect(to: url, until: limit())
+            }
+            return try plain(descriptor, url, options)
+        }
         let addresses = try await trace.step(.resolve, url, url.host) { () async throws(LDAPError) in
             try await resolver.addresses(of: url.host, until: limit())
         }
@@ -36,7 +42,7 @@ enum LDAPConnector {
     ) throws(LDAPError) -> LDAPConnection {
         var ownsSocket = true
         do throws(SessionFailure) {
-            let session = try SessionHandle(descriptor: descriptor, url: url)
+            let session = try SessionHandle(descriptor: descriptor, url: url, serverName: nil)
             ownsSocket = false
             try session.configure(maxMessageBytes: options.maxMessageBytes)
             try session.makeNonBlocking()

@@ -5,7 +5,7 @@
 final class PendingOperation {
     /// What was asked.
     enum Request {
-        case bind(dn: String, password: [UInt8])
+        case bind(BindCredentials)
         case search(SearchRequest, sizeLimit: Int)
         case simple(SimpleRequest)
         /// A search whose messages are handed on as they are.
@@ -76,7 +76,7 @@ final class PendingOperation {
     /// The operation in words, for errors.
     func description(at url: LDAPURL) -> String {
         switch request {
-        case .bind(let dn, _): "bind as \(LDAPError.printable(dn)) at \(url)"
+        case .bind(let credentials): "\(credentials.description) at \(url)"
         case .search(let request, _): "search \(request.filter) below “\(request.base)” at \(url)"
         case .simple(let request): "\(request.description) at \(url)"
         case .sync(let request): "synchronize \(request.filter) below “\(request.base)” at \(url)"

@@ -59,7 +59,7 @@ final class TLSHandshake {
             let outcome: Outcome
             var ownsSocket = true
             do throws(SessionFailure) {
-                let handle = try SessionHandle(descriptor: descriptor, url: url)
+                let handle = try SessionHandle(descriptor: descriptor, url: url, serverName: options.serverName)
                 ownsSocket = false
                 outcome = self.secure(handle, options, maxMessageBytes: maxMessageBytes)
             } catch {
@@ -116,9 +116,9 @@ final class TLSHandshake {
         if code == .tlsFailed {
             let authority = options.effectiveCAFile ?? options.caDirectory ?? "the configured CA"
             remedy =
-                "check that the port speaks TLS, and that the certificate is valid, names \(url.host), and comes from a CA in "
+                "check that the port speaks TLS, and that the certificate is valid, names \(options.expectedName(of: url)), and comes from a CA in "
                 + "\(authority); openssl s_client -connect \(url.host):\(url.port) -CAfile \(authority) shows it"
-            if url.host == "localhost" {
+            if options.expectedName(of: url) == "localhost" {
                 remedy =
                     "use 127.0.0.1 and a certificate with that address: for the name localhost libldap expects the "
                     + "machine's own full name in the certificate"

@@ -5,7 +5,7 @@ struct Response {
     var content: Content
 
     enum Content {
-        case bindResponse(OperationResult)
+        case bindResponse(OperationResult, serverCredentials: [UInt8]?)
         case entry(LDAPEntry, controls: [LDAPControl])
         case reference([String])
         case searchDone(OperationResult)

@@ -8,16 +8,23 @@ extension SessionHandle {
         case unfinished(id: Int32)
     }
 
-    /// Sends a simple bind (RFC 4511, 4.2). The DN and the password must be free of NUL.
-    borrowing func sendBind(dn: String, password: [UInt8], controls: [LDAPControl]) throws(SessionFailure) -> Sent {
+    /// Sends a bind (RFC 4511, 4.2). The DN and the password must be free of NUL.
+    borrowing func sendBind(_ credentials: BindCredentials, controls: [LDAPControl]) throws(SessionFailure) -> Sent {
+        // The mechanism is NULL for a simple bind; the DN never is, or libldap would take one from elsewhere.
+        let (dn, mechanism, message): (String, String?, [UInt8]?) =
+            switch credentials {
+            case .simple(let dn, let password): (dn, nil, password)
+            case .sasl(let mechanism, let message): ("", mechanism, message)
+            }
         var id: Int32 = -1
         let status = withControls(controls) { controls in
-            password.withUnsafeBytes { octets in
-                var credentials = berval(
-                    bv_len: ber_len_t(octets.count),
+            guard let message else { return ldap_sasl_bind(ld, dn, mechanism, nil, controls, nil, &id) }
+            // One octet more than counts: an empty array has no address, and NULL would mean that there is no message.
+            return (message + [0]).withUnsafeBytes { octets in
+                var value = berval(
+                    bv_len: ber_len_t(message.count),
                     bv_val: UnsafeMutablePointer(mutating: octets.bindMemory(to: CChar.self).baseAddress))
-                // The mechanism is NULL for a simple bind; the DN never is, or libldap would take one from elsewhere.
-                return ldap_sasl_bind(ld, dn, nil, &credentials, controls, nil, &id)
+                return ldap_sasl_bind(ld, dn, mechanism, &value, controls, nil, &id)
             }
         }
         return try sent(status, id)

@@ -29,7 +29,7 @@ extension SessionHandle {
             switch type {
             case cldap_res_search_entry: entryWithControls(message)
             case cldap_res_search_result: result(message).map { .searchDone($0) }
-            case cldap_res_bind: result(message).map { .bindResponse($0) }
+            case cldap_res_bind: bindResponse(message)
             case cldap_res_search_reference: reference(message).map { .reference($0) }
             case cldap_res_intermediate: intermediate(message)
             case cldap_res_extended: extended(message).map { .simple(.extended, $0) }
@@ -58,6 +58,14 @@ extension SessionHandle {
         return OperationResult(
             code: code, matchedDN: matched.map { String(cString: $0) } ?? "",
             diagnosticMessage: diagnostic.map { String(cString: $0) } ?? "", controls: Self.copies(of: controls))
+    }
+
+    private borrowing func bindResponse(_ message: OpaquePointer) -> Response.Content? {
+        var credentials: UnsafeMutablePointer<berval>?
+        // What it returns and leaves on the handle is the result code, which is read below.
+        ldap_parse_sasl_bind_result(ld, message, &credentials, 0)
+        defer { ber_bvfree(credentials) }
+        return result(message).map { .bindResponse($0, serverCredentials: credentials.map { Self.octets($0.pointee) }) }
     }
 
     private borrowing func extended(_ message: OpaquePointer) -> OperationResult? {

@@ -58,6 +58,18 @@ extension SessionHandle {
                     + [options.effectiveCAFile, options.caDirectory].compactMap(\.self).joined(separator: " or ")
                     + " cannot be used")
         }
+        guard let certificate = options.clientCertificate else { return }
+        // A second context, so that a failure tells which files it is about.
+        do {
+            try set(LDAP_OPT_X_TLS_CERTFILE, certificate.certificateFile)
+            try set(LDAP_OPT_X_TLS_KEYFILE, certificate.keyFile)
+            try set(LDAP_OPT_X_TLS_NEWCTX, 0)
+        } catch {
+            throw SessionFailure(
+                code: LDAP_CONNECT_ERROR,
+                diagnosticMessage: "the client certificate in \(certificate.certificateFile) and the key in "
+                    + "\(certificate.keyFile) cannot be used, or do not belong together")
+        }
     }
 
     private borrowing func set(_ option: Int32, _ value: Int32) throws(SessionFailure) {

@@ -14,9 +14,13 @@ struct SessionHandle: ~Copyable {
     /// - Parameters:
     ///   - descriptor: The socket. On failure it still belongs to the caller.
     ///   - url: The configured address; its host is what a certificate must name.
-    init(descriptor: Int32, url: LDAPURL) throws(SessionFailure) {
+    ///   - serverName: What a certificate must name instead.
+    init(descriptor: Int32, url: LDAPURL, serverName: String?) throws(SessionFailure) {
         var handle: OpaquePointer?
-        let status = ldap_init_fd(descriptor, LDAP_PROTO_TCP, url.description, &handle)
+        // libldap asks for (SNI) and verifies the host of the handle's URI, and does nothing else with it here.
+        let uri = (serverName.flatMap(url.named) ?? url).description
+        let proto = url.scheme == .ldapi ? LDAP_PROTO_IPC : LDAP_PROTO_TCP
+        let status = ldap_init_fd(descriptor, proto, uri, &handle)
         guard status == LDAP_SUCCESS, let handle else { throw SessionFailure(code: status) }
         ld = handle
         self.descriptor = descriptor

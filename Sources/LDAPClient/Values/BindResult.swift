@@ -13,6 +13,8 @@ public struct BindResult: Sendable, Hashable {
     public var passwordExpired: Bool
     /// Seconds until expiry from the control 2.16.840.1.113730.3.4.5, if the server sent it.
     public var passwordExpiresIn: Int?
+    /// What the server says within a SASL exchange (RFC 4511, 4.2.2: serverSaslCreds).
+    var serverCredentials: [UInt8]?
 
     /// Creates an answer.
     public init(

@@ -1,6 +1,7 @@
 internal import Glibc
 
-/// The address of a directory server: `ldap://host[:port]` or `ldaps://host[:port]` (RFC 4516, the part before the DN).
+/// The address of a directory server: `ldap://host[:port]`, `ldaps://host[:port]` (RFC 4516, the part before the DN), or
+/// `ldapi://%2Fpath%2Fto%2Fsocket` for a server on this machine.
 public struct LDAPURL: Sendable, Hashable {
     /// How the connection is protected.
     public enum Scheme: String, Sendable, Hashable {
@@ -8,13 +9,15 @@ public struct LDAPURL: Sendable, Hashable {
         case ldap
         /// TLS from the first octet; port 636.
         case ldaps
+        /// A Unix socket: nothing crosses a network, and the server knows who asks.
+        case ldapi
     }
 
     /// How the connection is protected.
     public let scheme: Scheme
-    /// A host name or an IP address; an IPv6 address without its brackets.
+    /// A host name or an IP address; an IPv6 address without its brackets. For `ldapi` the path of the socket.
     public let host: String
-    /// The TCP port.
+    /// The TCP port; 0 for `ldapi`.
     public let port: Int
 
     /// Reads an address.
@@ -25,17 +28,28 @@ public struct LDAPURL: Sendable, Hashable {
         func problem(_ reason: String) -> LDAPError {
             LDAPError(
                 .invalidArgument, operation: "read the server address “\(LDAPError.printable(string))”", reason: reason,
-                remedy: "write it as ldaps://host or ldap://host:port")
+                remedy: "write it as ldaps://host, ldap://host:port or ldapi://%2Fpath%2Fto%2Fsocket")
         }
         let parts = string.split(separator: "://", maxSplits: 1, omittingEmptySubsequences: false)
         guard parts.count == 2, let scheme = Scheme(rawValue: ASCII.lowercased(String(parts[0]))) else {
-            throw problem("it starts with neither ldap:// nor ldaps://")
+            throw problem("it starts with none of ldap://, ldaps:// and ldapi://")
         }
         // Swift takes a colon with a combining mark for another character than a colon; an address has neither marks nor spaces.
         guard parts[1].utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
             throw problem("a host is written in ASCII letters, xn-- where its name has others")
         }
         var rest = parts[1]
+        guard scheme != .ldapi else {
+            if rest.hasSuffix("/") { rest.removeLast() }
+            guard let path = rest.isEmpty ? Self.defaultSocketPath : Self.percentDecoded(rest) else {
+                throw problem("the path of the socket is not percent-encoded: each “/” is written %2F")
+            }
+            guard UnixSocketAddress(path: path) != nil else {
+                throw problem("the path of the socket is not absolute, or too long for a socket")
+            }
+            (self.scheme, self.host, port) = (.ldapi, path, 0)
+            return
+        }
         if rest.hasSuffix("/") { rest.removeLast() }
         guard !rest.contains(where: { "/?#@ ".contains($0) }) else {
             throw problem("only a host and a port can follow the scheme")
@@ -73,7 +87,7 @@ public struct LDAPURL: Sendable, Hashable {
     ///
     /// Names other than `localhost` do not count: what they resolve to is not ours to decide.
     public var isLoopback: Bool {
-        if host == "localhost" || host == "::1" { return true }
+        if scheme == .ldapi || host == "localhost" || host == "::1" { return true }
         var address = in_addr()
         return inet_pton(AF_INET, host, &address) == 1 && UInt32(bigEndian: address.s_addr) >> 24 == 127
     }
@@ -87,6 +101,7 @@ public struct LDAPURL: Sendable, Hashable {
 extension LDAPURL: CustomStringConvertible {
     /// The address with its port.
     public var description: String {
-        "\(scheme.rawValue)://\(host.contains(":") ? "[\(host)]" : host):\(port)"
+        if scheme == .ldapi { return "ldapi://\(Self.percentEncoded(host))" }
+        return "\(scheme.rawValue)://\(host.contains(":") ? "[\(host)]" : host):\(port)"
     }
 }
