@@ -18,14 +18,19 @@ let package = Package(
         .library(name: "AuthCore", targets: ["AuthCore"]),
         .library(name: "AuthTesting", targets: ["AuthTesting"]),
         .library(name: "LDAPClient", targets: ["LDAPClient"]),
+        .library(name: "LDAPDiagnostics", targets: ["LDAPDiagnostics"]),
         .executable(name: "dirbridge", targets: ["dirbridge"]),
         .executable(name: "dirbridge-bench", targets: ["dirbridge-bench"]),
     ],
     dependencies: [
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-asn1", from: "1.7.4"),
+        .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
     targets: [
@@ -62,6 +67,18 @@ let package = Package(
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ],
             swiftSettings: settings),
+        .target(
+            name: "LDAPDiagnostics",
+            dependencies: [
+                "LDAPClient",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                .product(name: "NIOTLS", package: "swift-nio"),
+                .product(name: "SwiftASN1", package: "swift-asn1"),
+                .product(name: "X509", package: "swift-certificates"),
+            ],
+            swiftSettings: settings),
         .target(name: "AuthTesting", dependencies: ["AuthCore"], swiftSettings: settings),
 
         // Floor 3
@@ -77,7 +94,8 @@ let package = Package(
         .target(
             name: "DirectoryBridge",
             dependencies: [
-                "AuthCore", "DirectorySync", "LDAPClient", "LDAPBackend", "LocalBackend", "SQLiteStore",
+                "AuthCore", "DirectorySync", "LDAPClient", "LDAPBackend", "LDAPDiagnostics", "LocalBackend",
+                "SQLiteStore",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Yams", package: "Yams"),
             ],
@@ -108,6 +126,9 @@ let package = Package(
         .testTarget(
             name: "LDAPClientTests",
             dependencies: ["LDAPClient", "TestSupport", .product(name: "Logging", package: "swift-log")],
+            swiftSettings: settings),
+        .testTarget(
+            name: "LDAPDiagnosticsTests", dependencies: ["LDAPDiagnostics", "LDAPClient", "TestSupport"],
             swiftSettings: settings),
         .testTarget(name: "AuthCoreTests", dependencies: ["AuthCore", "AuthTesting"], swiftSettings: settings),
         .testTarget(

@@ -5,6 +5,7 @@ private let floors = [
     "COpenLDAP": 0,
     "LDAPClient": 1, "AuthCore": 1,
     "LDAPBackend": 2, "LocalBackend": 2, "SQLiteStore": 2, "AuthTesting": 2,
+    "LDAPDiagnostics": 2,
     "DirectorySync": 3,
     "DirectoryBridge": 4,
     "dirbridge": 5, "dirbridge-bench": 5,
