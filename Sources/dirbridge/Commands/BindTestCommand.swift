@@ -28,7 +28,7 @@ struct BindTestCommand: AsyncParsableCommand {
             let trace = AuthenticationTrace()
             let report = await bridge.examine(
                 username: LoginName(user), password: password, context: AuthenticationContext(trace: trace))
-            return try await present(report, bridge, isApplied: false, json: json)
+            return try await present(bridge.explainingTLS(report), bridge, isApplied: false, json: json)
         }
     }
 }

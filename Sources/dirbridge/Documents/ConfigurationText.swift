@@ -24,7 +24,7 @@ struct ConfigurationText {
 
     private static func client(_ client: LDAPClientConfiguration) -> [(String, String)] {
         let tls = client.connection.tls
-        let account = client.serviceAccount.map { "\($0.dn), password (hidden)" } ?? "none, searches are anonymous"
+        let account = client.serviceAccount.map { "\($0.name), password (hidden)" } ?? "none, searches are anonymous"
         return [
             ("servers", client.servers.map(\.description).joined(separator: ", ")),
             ("backup_servers", client.backupServers.map(\.description).joined(separator: ", ")),
