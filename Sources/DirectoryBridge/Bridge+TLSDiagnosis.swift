@@ -18,10 +18,10 @@ extension Bridge {
         var report = report
         for directory in configuration.directories where directory.mayHaveFailedInTLS(report) {
             let found = await directory.tlsProblems(until: deadline)
-            report.steps += found.map(\.step)
+            report.steps += found
             // What was tried last is what the report is about.
             if report.outcome == .unavailable(.tlsFailed), let last = found.last {
-                report.explanation = last.step.detail
+                report.explanation = last.detail
             }
         }
         return report
@@ -30,28 +30,31 @@ extension Bridge {
 
 extension DirectoryConfiguration {
     fileprivate func mayHaveFailedInTLS(_ report: AuthenticationReport) -> Bool {
-        report.steps.contains { $0.backend == backend.name && !$0.isOK && $0.name == LDAPStep.tls.rawValue }
-            || (report.backend == backend.name && report.outcome == .unavailable(.serverDown))
+        report.steps.contains { $0.backend == name && !$0.isOK && $0.name == LDAPStep.tls.rawValue }
+            || (report.backend == name && report.outcome == .unavailable(.serverDown))
     }
 
-    /// The servers whose TLS does not work, each with a step that says why.
-    fileprivate func tlsProblems(
-        until deadline: ContinuousClock.Instant
-    ) async -> [(server: LDAPURL, step: AuthenticationStep)] {
-        var found: [(server: LDAPURL, step: AuthenticationStep)] = []
-        for server in client.servers + client.backupServers {
-            guard server.scheme == .ldaps || (server.scheme == .ldap && client.connection.tls.startTLS) else {
-                continue
+    /// The servers whose TLS does not work, in their order, each with a step that says why. All are looked at at once, so
+    /// that a silent one takes no time from the others.
+    fileprivate func tlsProblems(until deadline: ContinuousClock.Instant) async -> [AuthenticationStep] {
+        await withTaskGroup(of: (Int, AuthenticationStep?).self) { group in
+            for (index, server) in (client.servers + client.backupServers).enumerated() where usesTLS(server) {
+                group.addTask { (index, await tlsProblem(at: server, until: deadline)) }
             }
-            let start = ContinuousClock.now
-            let diagnosis = try? await TLSDiagnosis.diagnose(
-                server, options: client.connection.tls, deadline: deadline)
-            guard let diagnosis, !diagnosis.problems.isEmpty else { continue }
-            let step = AuthenticationStep(
-                backend: backend.name, name: "tls diagnosis", isOK: false, duration: start.duration(to: .now),
-                detail: diagnosis.description)
-            found.append((server, step))
+            return await group.reduce(into: []) { $0.append($1) }.sorted { $0.0 < $1.0 }.compactMap(\.1)
         }
-        return found
+    }
+
+    private func usesTLS(_ server: LDAPURL) -> Bool {
+        server.scheme == .ldaps || (server.scheme == .ldap && client.connection.tls.startTLS)
+    }
+
+    private func tlsProblem(at server: LDAPURL, until deadline: ContinuousClock.Instant) async -> AuthenticationStep? {
+        let start = ContinuousClock.now
+        let diagnosis = try? await TLSDiagnosis.diagnose(server, options: client.connection.tls, deadline: deadline)
+        guard let diagnosis, !diagnosis.problems.isEmpty else { return nil }
+        return AuthenticationStep(
+            backend: name, name: "tls diagnosis", isOK: false, duration: start.duration(to: .now),
+            detail: diagnosis.description)
     }
 }

@@ -149,7 +149,7 @@ import Testing
                     "FILE:1: database: expected sqlite:FILE, found 'postgres:accounts'.",
                     "FILE:2: chain[2]: 'corp' is in the chain twice; remove one.",
                     "FILE:3: login_deadline: expected a duration such as 500ms, 10s or 15m, found 'soon'.",
-                    "FILE:6: directories.corp.servers[0]: Could not read the server address “ldapx://ldap.example.org”: it starts with neither ldap:// nor ldaps://; write it as ldaps://host or ldap://host:port.",
+                    "FILE:6: directories.corp.servers[0]: Could not read the server address “ldapx://ldap.example.org”: it starts with none of ldap://, ldaps:// and ldapi://; write it as ldaps://host, ldap://host:port or ldapi://%2Fpath%2Fto%2Fsocket.",
                     "FILE:7: directories.corp.on_outage: 'never' is not one of next, stop.",
                     "FILE:9: directories.corp.users.base: Could not read the DN “people”: expected an attribute type and “=” (at offset 0); correct the DN (RFC 4514).",
                 ])
