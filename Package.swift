@@ -29,18 +29,23 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
     targets: [
         // Floor 0
-        .target(name: "COpenLDAP", linkerSettings: [.linkedLibrary("ldap"), .linkedLibrary("lber")]),
+        .target(name: "COpenLDAP", linkerSettings: [.linkedLibrary("ldap"), .linkedLibrary("lber"), .linkedLibrary("resolv")]),
 
         // Floor 1
         .target(
             name: "LDAPClient",
-            dependencies: ["COpenLDAP", .product(name: "Logging", package: "swift-log")],
+            dependencies: [
+                "COpenLDAP",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "CoreMetrics", package: "swift-metrics"),
+            ],
             swiftSettings: settings),
         .target(
             name: "AuthCore",
@@ -125,7 +130,12 @@ let package = Package(
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
         .testTarget(
             name: "LDAPClientTests",
-            dependencies: ["LDAPClient", "TestSupport", .product(name: "Logging", package: "swift-log")],
+            dependencies: [
+                "LDAPClient", "TestSupport",
+                .product(name: "CoreMetrics", package: "swift-metrics"),
+                .product(name: "MetricsTestKit", package: "swift-metrics"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
             swiftSettings: settings),
         .testTarget(
             name: "LDAPDiagnosticsTests", dependencies: ["LDAPDiagnostics", "LDAPClient", "TestSupport"],

@@ -106,24 +106,6 @@ import Testing
         #expect(queue.earliest == start.advanced(by: .seconds(100)))
     }
 
-    @Test func serversAreTriedInOrderAndFailedOnesLast() throws {
-        let (first, second, backup) = try (LDAPURL("ldap://a"), LDAPURL("ldap://b"), LDAPURL("ldap://c"))
-        var list = ServerList(servers: [first, second], backups: [backup])
-        let now = ContinuousClock.now
-        #expect(list.candidates(at: now) == [first, second, backup])
-        list.failed(first, at: now)
-        #expect(list.candidates(at: now) == [second, backup, first])
-        list.succeeded(second)
-        // The one that answered stays ahead of its peer even when the peer's penalty is over.
-        #expect(list.candidates(at: now.advanced(by: .seconds(31))) == [second, first, backup])
-        list.failed(second, at: now.advanced(by: .seconds(31)))
-        list.failed(first, at: now.advanced(by: .seconds(31)))
-        list.succeeded(backup)
-        #expect(list.candidates(at: now.advanced(by: .seconds(32))) == [backup, first, second])
-        // A preferred server comes back before the backup that answered.
-        #expect(list.candidates(at: now.advanced(by: .seconds(62))) == [first, second, backup])
-    }
-
     @Test func errorsMatchByCodeAndReadAsASentence() throws {
         let error = LDAPError(
             .invalidCredentials, step: .serviceBind, operation: "bind as cn=x at ldap://a:389", resultCode: 49,

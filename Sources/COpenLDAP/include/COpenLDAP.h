@@ -11,6 +11,7 @@
 #include <stdint.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/socket.h>
 #include <sys/time.h>
 
 /* LDAP_OPT_ON and LDAP_OPT_OFF are pointer constants behind casts; a pointer to 0 would mean "on". */
@@ -82,5 +83,14 @@ static inline int cldap_epoll_wait(int epoll, uint64_t *keys, int timeout) {
 }
 
 static inline int cldap_eventfd(void) { return eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK); }
+
+/* The DNS message with the SRV records of a name (RFC 2782), as res_nquery(3) gets it; blocks. `server` is an IPv4
+   address to ask instead of the servers of resolv.conf(5), or NULL. Returns its length, or -1 and a code for
+   `cldap_resolver_error` in `problem`. */
+int cldap_query_services(
+    const char *name, const struct sockaddr *server, unsigned char *answer, int size, int *problem);
+
+/* The code in words, never NULL. */
+const char *cldap_resolver_error(int problem);
 
 #endif

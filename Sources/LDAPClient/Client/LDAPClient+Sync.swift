@@ -17,6 +17,6 @@ extension LDAPClient {
         _ request: SyncRequest, deadline: ContinuousClock.Instant? = nil, trace: LDAPTrace? = nil
     ) async throws(LDAPError) -> LDAPSyncStream {
         try request.check()
-        return LDAPSyncStream(try await dedicatedConnection(until: deadline, trace: trace), request)
+        return LDAPSyncStream(try await connectionForAStream(deadline, observed(trace)), request)
     }
 }

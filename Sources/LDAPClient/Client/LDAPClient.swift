@@ -1,3 +1,4 @@
+public import CoreMetrics
 public import Logging
 
 /// A directory with all its servers: searches as the service account, and tests passwords.
@@ -19,29 +20,56 @@ public final class LDAPClient: Sendable {
     public let name: String
     private let logger: Logger
     private let factory: ConnectionFactory
-    let searches: SearchPool
     let rootDSEs = RootDSECache()
-    private let binds: BindPool
+    private let searches: ConnectionPool
+    private let binds: ConnectionPool
+    private let streams: ConnectionPool
+    private let metrics: LDAPMetrics?
 
     /// Creates a client; nothing is connected yet.
     ///
     /// - Parameters:
     ///   - configuration: Servers, encryption, accounts, limits.
-    ///   - name: A name for logs.
-    ///   - logger: Gets debug messages; never a password.
-    public convenience init(configuration: LDAPClientConfiguration, name: String = "ldap", logger: Logger) {
-        self.init(configuration: configuration, name: name, logger: logger, resolver: nil)
+    ///   - name: A name for logs and metrics.
+    ///   - logger: Gets debug messages, and a warning where something is not given back; never a password.
+    ///   - metricsFactory: Where the numbers go that ``LDAPMetricName`` lists; `nil` for the one that the program set up
+    ///     with `MetricsSystem.bootstrap` before this.
+    public convenience init(
+        configuration: LDAPClientConfiguration, name: String = "ldap", logger: Logger,
+        metricsFactory: (any MetricsFactory)? = nil
+    ) {
+        self.init(
+            configuration: configuration, name: name, logger: logger, resolver: nil, metricsFactory: metricsFactory)
     }
 
-    init(configuration: LDAPClientConfiguration, name: String, logger: Logger, resolver: Resolver?) {
+    init(
+        configuration: LDAPClientConfiguration, name: String, logger: Logger, resolver: Resolver?,
+        discovery: ServerDiscovery? = nil, metricsFactory: (any MetricsFactory)? = nil,
+        now: @escaping @Sendable () -> ContinuousClock.Instant = { ContinuousClock.now }
+    ) {
         var logger = logger
         logger[metadataKey: "ldap.client"] = "\(name)"
         self.configuration = configuration
         self.name = name
         self.logger = logger
-        factory = ConnectionFactory(configuration: configuration, logger: logger, resolver: resolver)
-        searches = SearchPool(factory: factory, size: configuration.searchPoolSize)
-        binds = BindPool(factory: factory, size: configuration.bindPoolSize)
+        let metrics = LDAPMetrics(client: name, factory: metricsFactory ?? MetricsSystem.factory)
+        self.metrics = metrics
+        let factory = ConnectionFactory(
+            configuration: configuration, logger: logger, resolver: resolver, discovery: discovery, metrics: metrics,
+            now: now)
+        self.factory = factory
+        func pool(_ purpose: ConnectionPool.Purpose, _ limits: PoolState.Limits) -> ConnectionPool {
+            ConnectionPool(
+                purpose, limits: limits, servers: factory, logger: logger, metrics: metrics?.pool(purpose), now: now)
+        }
+        let options = configuration.pool
+        searches = pool(
+            .search,
+            options.limits(
+                connections: configuration.searchPoolSize, leasesPerConnection: options.searchesPerConnection))
+        binds = pool(.bind, options.limits(connections: configuration.bindPoolSize, leasesPerConnection: 1))
+        streams = pool(
+            .stream, options.limits(connections: options.streams, leasesPerConnection: 1, reportsLeaks: false))
     }
 
     /// The executor on which connections live. A task that prefers it talks to a directory without changing threads.
@@ -82,25 +110,33 @@ public final class LDAPClient: Sendable {
         result: (Value) -> (code: Int32?, text: String?, entries: Int?) = { _ in (0, nil, nil) },
         _ body: @LDAPActor (LDAPConnection) async throws(LDAPError) -> Value
     ) async throws(LDAPError) -> Value {
-        var (connection, isReused) = try await searches.connection(until: limit(deadline), trace: trace)
+        let trace = observed(trace)
+        var isFresh = false
         for attempt in 1...2 {
+            let lease = try await lease(searches, deadline, isFresh: isFresh, trace)
+            let connection = lease.connection
             do throws(LDAPError) {
-                return try await trace.step(step, connection.url, detail(), result: result) {
+                let value = try await trace.step(step, connection.url, detail(), result: result) {
                     () async throws(LDAPError) in
                     try await body(connection)
                 }
+                searches.giveBack(lease)
+                factory.answered(connection.url)
+                return value
             } catch {
-                let isStale = error.code.isConnectionLoss && isReused
+                let isStale = error.code.isConnectionLoss && lease.isReused
                 let isInTrouble = error.code.isServerTrouble && factory.hasAlternatives
-                if error.code == .timedOut || isInTrouble { searches.discard(connection) }
+                if error.code == .timedOut { factory.operationTimedOut(connection.url) }
                 if isInTrouble { factory.avoid(connection.url) }
+                // What others still wait for on it may yet come; the last of them lets it go.
+                searches.giveBack(lease, isUsable: error.code != .timedOut && !isInTrouble)
                 let mayRepeat = isRepeatable || !error.requestWasSent
                 guard attempt == 1, mayRepeat, isStale || isInTrouble else { throw error }
                 logger.debug(
                     "Request is sent once more",
                     metadata: ["ldap.step": "\(step.rawValue)", "ldap.error": "\(error.code)"])
+                isFresh = true
             }
-            (connection, isReused) = try await searches.connection(until: limit(deadline), trace: trace)
         }
         preconditionFailure("the second attempt returns or throws")
     }
@@ -122,18 +158,23 @@ public final class LDAPClient: Sendable {
         dn: String, password: [UInt8], deadline: ContinuousClock.Instant? = nil, trace: LDAPTrace? = nil
     ) async throws(LDAPError) -> BindResult {
         try LDAPConnection.check(dn: dn, password: password, step: .bind)
+        let trace = observed(trace)
         var attempts = 0
         while true {
             attempts += 1
-            let connection = try await binds.take(until: limit(deadline), trace: trace)
-            defer { binds.giveBack(connection) }
+            let lease = try await lease(binds, deadline, isFresh: attempts > 1, trace)
+            let connection = lease.connection
+            defer { binds.giveBack(lease) }
             do throws(LDAPError) {
-                return try await trace.step(
+                let answer = try await trace.step(
                     .bind, connection.url, dn, result: { ($0.resultCode, $0.diagnosticMessage, nil) }
                 ) { () async throws(LDAPError) in
                     try await connection.bind(dn: dn, password: password, deadline: deadline)
                 }
+                factory.answered(connection.url)
+                return answer
             } catch {
+                if error.code == .timedOut { factory.operationTimedOut(connection.url) }
                 guard attempts <= configuration.bindPoolSize, error.code.isConnectionLoss, !error.requestWasSent else {
                     throw error
                 }
@@ -154,16 +195,8 @@ public final class LDAPClient: Sendable {
     ) async throws(LDAPError) -> LDAPEntryStream {
         var request = request
         if request.pageSize == nil, request.scope != .base { request.pageSize = configuration.pageSize }
-        let connection = try await searches.dedicated(until: deadline, trace: trace)
+        let connection = try await connectionForAStream(deadline, observed(trace))
         return LDAPEntryStream(connection, request, deadline: deadline)
-    }
-
-    /// A new connection of the service account, for one caller, who closes it. ``shutdown()`` does too.
-    @LDAPActor
-    func dedicatedConnection(
-        until deadline: ContinuousClock.Instant?, trace: LDAPTrace?
-    ) async throws(LDAPError) -> LDAPConnection {
-        try await searches.dedicated(until: deadline, trace: trace)
     }
 
     /// Closes every connection. Calls that are under way fail; later ones do too.
@@ -171,6 +204,7 @@ public final class LDAPClient: Sendable {
     public func shutdown() async {
         searches.close()
         binds.close()
+        streams.close()
     }
 
     private static func description(of request: SearchRequest) -> String {
@@ -181,13 +215,43 @@ public final class LDAPClient: Sendable {
     private func searchPaged(
         _ request: SearchRequest, deadline: ContinuousClock.Instant?, trace: LDAPTrace?
     ) async throws(LDAPError) -> SearchResult {
-        let connection = try await searches.dedicated(until: deadline, trace: trace)
+        let trace = observed(trace)
+        let connection = try await connectionForAStream(deadline, trace)
         defer { connection.close() }
         return try await trace.step(
             .search, connection.url, Self.description(of: request), result: { ($0.resultCode, nil, $0.entries.count) }
         ) { () async throws(LDAPError) in
             try await connection.search(request, deadline: deadline)
         }
+    }
+
+    /// A connection that nobody else uses. It goes back by being closed.
+    @LDAPActor
+    func connectionForAStream(
+        _ deadline: ContinuousClock.Instant?, _ trace: LDAPTrace?
+    ) async throws(LDAPError) -> LDAPConnection {
+        let lease = try await lease(streams, deadline, trace)
+        lease.connection.onClose = { [streams] in streams.giveBack(lease, isUsable: false) }
+        return lease.connection
+    }
+
+    @LDAPActor
+    private func lease(
+        _ pool: ConnectionPool, _ deadline: ContinuousClock.Instant?, isFresh: Bool = false, _ trace: LDAPTrace?
+    ) async throws(LDAPError) -> ConnectionPool.Lease {
+        if factory.onConnect == nil {
+            factory.onConnect = { [weak factory, weak searches, weak binds] better in
+                for pool in [searches, binds] {
+                    pool?.drain { factory?.isSuperseded($0, by: better) ?? false }
+                }
+            }
+        }
+        return try await pool.lease(until: limit(deadline), isFresh: isFresh, trace: trace)
+    }
+
+    /// The trace that a caller wants, and what is measured.
+    func observed(_ trace: LDAPTrace?) -> LDAPTrace? {
+        metrics.map { LDAPTrace(trace, metrics: $0) } ?? trace
     }
 
     /// How long to wait for a connection. Each step of making one has its own limit below this.

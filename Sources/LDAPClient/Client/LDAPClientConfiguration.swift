@@ -74,6 +74,13 @@ public struct LDAPClientConfiguration: Sendable {
     public var bindPoolSize: Int
     /// How many entries a page of a streamed search holds.
     public var pageSize: Int
+    /// How connections are kept.
+    public var pool = LDAPPoolOptions()
+    /// When servers are left alone.
+    public var breaker = LDAPBreakerOptions()
+    /// A domain whose servers are found in DNS (RFC 2782). They come after ``servers`` and before ``backupServers``,
+    /// those of the first priority together with ``servers``.
+    public var discovery: LDAPServiceDomain?
 
     /// Creates a configuration.
     ///

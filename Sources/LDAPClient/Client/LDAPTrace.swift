@@ -25,17 +25,26 @@ public struct LDAPTrace: Sendable {
         public var error: LDAPError?
     }
 
-    private let report: @Sendable (Event) -> Void
+    private let report: (@Sendable (Event) -> Void)?
+    /// Where the steps are counted.
+    let metrics: LDAPMetrics?
 
     /// Creates a trace.
     ///
     /// - Parameter report: Called after each step, on the client's executor: it must not block.
     public init(_ report: @escaping @Sendable (Event) -> Void) {
         self.report = report
+        metrics = nil
     }
 
-    func callAsFunction(_ event: Event) {
-        report(event)
+    /// A trace that also measures.
+    init(_ trace: LDAPTrace?, metrics: LDAPMetrics) {
+        report = trace?.report
+        self.metrics = metrics
+    }
+
+    func callAsFunction(_ event: @autoclosure () -> Event) {
+        report?(event())
     }
 }
 
@@ -52,15 +61,19 @@ extension Optional where Wrapped == LDAPTrace {
         do throws(LDAPError) {
             let value = try await body()
             let (code, text, entries) = result(value)
+            let duration = start.duration(to: .now)
+            self.metrics?.record(step, at: server, code.map { LDAPError.Code(resultCode: $0) }, duration)
             self(
                 LDAPTrace.Event(
-                    server: server, step: step, detail: detail(), duration: start.duration(to: .now), resultCode: code,
+                    server: server, step: step, detail: detail(), duration: duration, resultCode: code,
                     diagnosticMessage: text, entryCount: entries, error: nil))
             return value
         } catch {
+            let duration = start.duration(to: .now)
+            self.metrics?.record(step, at: server, error.code, duration)
             self(
                 LDAPTrace.Event(
-                    server: server, step: step, detail: detail(), duration: start.duration(to: .now),
+                    server: server, step: step, detail: detail(), duration: duration,
                     resultCode: error.resultCode, diagnosticMessage: error.diagnosticMessage, entryCount: nil,
                     error: error))
             throw error

@@ -26,6 +26,8 @@ public final class LDAPConnection {
     private var hasHeardLDAP = false
     /// Why it was closed, if something went wrong.
     private(set) var closingError: LDAPError?
+    /// Called once when it is closed, by whomever.
+    var onClose: (@LDAPActor () -> Void)?
     /// The version of TLS in use, `nil` without.
     public let tlsVersion: TLSVersion?
 
@@ -371,6 +373,10 @@ public final class LDAPConnection {
         // A broken connection is not worth a goodbye, and must not wait for one.
         if problem != nil { session?.shutdownSocket() }
         session = nil
+        defer {
+            onClose?()
+            onClose = nil
+        }
         let pending = Array(operations.values) + unsent
         operations = [:]
         unsent = []

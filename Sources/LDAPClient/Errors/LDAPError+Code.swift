@@ -45,6 +45,11 @@ extension LDAPError {
         /// The server broke the protocol on this connection, such as answering a bind with a search result.
         public static let unexpectedResponse = Code(local: -11)
 
+        /// So many callers wait for a connection that this one was not let in; nothing was sent.
+        public static let tooManyWaiting = Code(local: -40)
+        /// All servers failed lately, and somebody else finds out whether one works again; nothing was sent.
+        public static let serversLeftAlone = Code(local: -41)
+
         // Sent by a server (RFC 4511, 4.1.9).
 
         /// 1 operationsError.

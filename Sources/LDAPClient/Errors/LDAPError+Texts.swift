@@ -43,6 +43,12 @@ extension LDAPError.Code {
             name: "filterInvalid", reason: "the filter is not valid", remedy: "correct the filter (RFC 4515)"),
         .clientShutDown: Text(
             name: "clientShutDown", reason: "the client was shut down", remedy: "create a new client"),
+        .tooManyWaiting: Text(
+            name: "tooManyWaiting", reason: "too many callers wait for a connection",
+            remedy: "raise the limits of the pool, or find out why the directory is slow"),
+        .serversLeftAlone: Text(
+            name: "serversLeftAlone", reason: "every server failed lately and is left alone for a while",
+            remedy: "check that the servers are running and can be reached"),
         .unexpectedResponse: Text(
             name: "unexpectedResponse", reason: "the answer does not fit the request",
             remedy: "check what stands between this machine and the server"),
