@@ -36,6 +36,24 @@ import Testing
         #expect(error.step == .resolve)
     }
 
+    @Test func oldAnswersServeForAnHourWhereDNSIsDown() async throws {
+        let clock = TestClock()
+        let isDown = Mutex(false)
+        let resolver = await Resolver(now: { clock.now }) { _ throws(ResolutionFailure) in
+            if isDown.withLock({ $0 }) { throw ResolutionFailure(text: "DNS is down") }
+            return try SocketAddress.resolve("127.0.0.1")
+        }
+        _ = try await resolver.addresses(of: "ldap.example", until: Self.soon())
+        isDown.withLock { $0 = true }
+        clock.advance(by: .seconds(3599))
+        #expect(try await resolver.addresses(of: "ldap.example", until: Self.soon()).count == 1)
+        clock.advance(by: .seconds(1))
+        let error = try await failure { () async throws(LDAPError) in
+            try await resolver.addresses(of: "ldap.example", until: Self.soon())
+        }
+        #expect(error.description.contains("DNS is down"))
+    }
+
     @Test func unknownNameIsExplained() async throws {
         let resolver = await Resolver { _ throws(ResolutionFailure) in throw ResolutionFailure(text: "no such name") }
         let error = try await failure { () async throws(LDAPError) in

@@ -22,7 +22,7 @@ public final class LDAPClient: Sendable {
     private let factory: ConnectionFactory
     let rootDSEs = RootDSECache()
     private let searches: ConnectionPool
-    private let binds: ConnectionPool
+    let binds: ConnectionPool
     private let streams: ConnectionPool
     private let metrics: LDAPMetrics?
 

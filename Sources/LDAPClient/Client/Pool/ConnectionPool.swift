@@ -30,6 +30,7 @@ final class ConnectionPool {
     private let connect: Connect
     private let servers: ConnectionFactory
     private let logger: Logger
+    /// The time for ages and idleness. Deadlines are those of the callers, and of the real clock.
     private let now: @Sendable () -> ContinuousClock.Instant
     private var state: PoolState
     /// The open connections by their place.
@@ -144,7 +145,7 @@ final class ConnectionPool {
         _ connection: LDAPConnection, _ lease: PoolState.Lease, until deadline: ContinuousClock.Instant
     ) async throws(LDAPError) -> Bool {
         guard connection.isAlive() else { return false }
-        let limit = min(deadline, now().advanced(by: min(.seconds(1), connection.timeouts.operation)))
+        let limit = min(deadline, .now.advanced(by: min(.seconds(1), connection.timeouts.operation)))
         do throws(LDAPError) {
             _ = try await connection.search(
                 SearchRequest(base: DistinguishedName([]), scope: .base, attributes: .none), deadline: limit)
@@ -178,7 +179,7 @@ final class ConnectionPool {
             }
             return .success(connection)
         } catch {
-            if error.code == .cancelled || now() >= deadline {
+            if error.code == .cancelled || ContinuousClock.now >= deadline {
                 // The next in line may have more time.
                 apply { state, now, actions in state.abandoned(lease, now: now, &actions) }
                 throw error
