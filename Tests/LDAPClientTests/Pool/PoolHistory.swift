@@ -91,6 +91,11 @@ struct PoolHistory {
         apply { $0.tick(now: $1, &$2) }
     }
 
+    /// Time passes, and the pool's timer is late.
+    mutating func passesUnnoticed(_ duration: Duration) {
+        now += duration
+    }
+
     mutating func shutDown() {
         apply { state, _, actions in state.shutDown(&actions) }
     }

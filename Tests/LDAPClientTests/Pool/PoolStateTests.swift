@@ -31,7 +31,7 @@ import Testing
 
     private func step(_ history: inout PoolHistory, _ random: inout Splitmix) {
         func any(_ count: Int) -> Int? { count == 0 ? nil : Int.random(in: 0..<count, using: &random) }
-        switch Int.random(in: 0..<20, using: &random) {
+        switch Int.random(in: 0..<21, using: &random) {
         case 0...5: history.ask(fresh: Bool.random(using: &random))
         case 6...8:
             if let index = any(history.connecting.count) {
@@ -47,6 +47,7 @@ import Testing
             let open = history.open.sorted { $0.serial < $1.serial }
             if let index = any(open.count) { history.breaks(open[index]) }
         case 18: if let index = any(history.waiting.count) { history.giveUpWaiting(index) }
+        case 19: history.passesUnnoticed(.milliseconds(Int.random(in: 0...2_000, using: &random)))
         default: history.passes(.milliseconds(Int.random(in: 0...60_000, using: &random)))
         }
     }
