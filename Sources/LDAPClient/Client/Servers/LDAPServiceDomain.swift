@@ -29,6 +29,11 @@ public struct LDAPServiceDomain: Sendable, Hashable {
                 .invalidArgument, operation: "find the servers of “\(LDAPError.printable(domain))”",
                 reason: "that is no domain name", remedy: "give a domain such as example.org")
         }
+        guard scheme != .ldapi else {
+            throw LDAPError(
+                .invalidArgument, operation: "find the servers of “\(name)”",
+                reason: "a socket on this machine is not found in DNS", remedy: "use the scheme ldap or ldaps")
+        }
         self.domain = name
         self.scheme = scheme
         self.trustedDomains = trustedDomains.map(Self.normalized)
