@@ -60,7 +60,7 @@ import Testing
                     let proof = try await company.backend.scanGroups { if $0.name == "crowd" { crowd = $0 } }
                     #expect(proof.isComplete)
                 }
-                // A new connection reads the root DSE first.
+                // The client's first connection reads the root DSE.
                 #expect(cost["Search"] == 2 && cost["Bind"] == 1)
                 #expect(
                     Set(try #require(crowd).members)

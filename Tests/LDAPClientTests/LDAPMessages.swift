@@ -53,6 +53,12 @@ enum LDAPMessages {
             content = operation.content
         }
 
+        /// Of a search: where it begins.
+        var base: String {
+            var reader = BERReader(content)
+            return reader.next(BERTag.octetString)?.string ?? ""
+        }
+
         /// Of a search: the attributes that it asks for.
         var attributes: [String] {
             var reader = BERReader(content)

@@ -160,32 +160,23 @@ import Testing
 
     // MARK: Who am I?
 
-    private static func element(_ tag: UInt8, _ content: [UInt8]) -> [UInt8] { [tag, UInt8(content.count)] + content }
-
-    private static func text(_ tag: UInt8, _ text: String) -> [UInt8] { element(tag, Array(text.utf8)) }
-
-    private static func message(_ id: UInt8, _ tag: UInt8, _ content: [UInt8]) -> [UInt8] {
-        element(0x30, [0x02, 1, id] + element(tag, content))
-    }
-
     /// Answers binds with success; the root DSE says what is given, and Who am I? too.
     private static func server(
         extensions: String, identity: String?, ownEntry: Bool = false
     ) -> ToyServer.Behaviour {
-        let success: [UInt8] = [0x0A, 1, 0, 0x04, 0, 0x04, 0]
-        return .script { request in
-            let id = request[4]
-            switch request[5] {
-            case 0x60: return message(id, 0x61, success)
-            case 0x63 where request[8] == 0:
-                let attribute = element(0x30, text(0x04, "supportedExtension") + element(0x31, text(0x04, extensions)))
-                return message(id, 0x64, text(0x04, "") + element(0x30, attribute)) + message(id, 0x65, success)
-            case 0x63 where ownEntry:
-                return message(id, 0x64, text(0x04, "cn=x") + element(0x30, [])) + message(id, 0x65, success)
-            case 0x63: return message(id, 0x65, success)
+        LDAPMessages.server { request in
+            func answer(_ operations: [UInt8]...) -> [UInt8] {
+                operations.flatMap { LDAPMessages.message(request.id, $0) }
+            }
+            switch request.tag {
+            case 0x60: return answer(LDAPMessages.result(0x61))
+            case 0x63 where request.base.isEmpty:
+                return answer(LDAPMessages.entry("", [("supportedExtension", [extensions])]), LDAPMessages.done())
+            case 0x63 where ownEntry: return answer(LDAPMessages.entry("cn=x"), LDAPMessages.done())
+            case 0x63: return answer(LDAPMessages.done())
             case 0x77:
-                guard let identity else { return message(id, 0x78, [0x0A, 1, 53, 0x04, 0, 0x04, 0]) }
-                return message(id, 0x78, success + text(0x8B, identity))
+                guard let identity else { return answer(LDAPMessages.result(0x78, code: 53)) }
+                return answer(LDAPMessages.result(0x78, more: BERWriter.element(0x8B, Array(identity.utf8))))
             default: return []
             }
         }

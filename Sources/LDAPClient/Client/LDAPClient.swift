@@ -19,8 +19,7 @@ public final class LDAPClient: Sendable {
     /// The name it goes by in logs.
     public let name: String
     private let logger: Logger
-    private let factory: ConnectionFactory
-    let rootDSEs = RootDSECache()
+    let factory: ConnectionFactory
     private let searches: ConnectionPool
     let binds: ConnectionPool
     private let streams: ConnectionPool

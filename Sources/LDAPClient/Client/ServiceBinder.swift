@@ -5,16 +5,22 @@
 @LDAPActor
 final class ServiceBinder {
     private let account: ServiceAccount
+    private let rootDSEs: RootDSECache
     private let now: @Sendable () -> ContinuousClock.Instant
     private var backoff = ServiceBindBackoff()
     private var isTrying = false
     private var waiting: [Promise<Void>] = []
 
-    /// - Parameter now: The clock of the back-off.
+    /// - Parameters:
+    ///   - account: Who searches.
+    ///   - rootDSEs: Where it is read which servers answer Who am I?
+    ///   - now: The clock of the back-off.
     nonisolated init(
-        account: ServiceAccount, now: @escaping @Sendable () -> ContinuousClock.Instant = { ContinuousClock.now }
+        account: ServiceAccount, rootDSEs: RootDSECache,
+        now: @escaping @Sendable () -> ContinuousClock.Instant = { ContinuousClock.now }
     ) {
         self.account = account
+        self.rootDSEs = rootDSEs
         self.now = now
     }
 
@@ -35,7 +41,7 @@ final class ServiceBinder {
                 guard again != password else { throw error }
                 try await attempt(again, on: connection, until: deadline, trace: trace)
             }
-            try await connection.confirmIdentity(of: account, deadline: deadline)
+            try await connection.confirmIdentity(of: account, rootDSEs: rootDSEs, deadline: deadline)
         } catch {
             connection.close()
             throw error

@@ -5,9 +5,9 @@ extension LDAPConnection {
     /// Asks Who am I? (RFC 4532) where the root DSE offers it, and reads the account's own entry otherwise; without
     /// either there is nothing to ask.
     func confirmIdentity(
-        of account: ServiceAccount, deadline: ContinuousClock.Instant?
+        of account: ServiceAccount, rootDSEs: RootDSECache, deadline: ContinuousClock.Instant?
     ) async throws(LDAPError) {
-        if try await offersWhoAmI(deadline: deadline),
+        if try await offersWhoAmI(rootDSEs, deadline: deadline),
             let identity = try await authorizationIdentity(deadline: deadline)
         {
             guard identity.isEmpty || identity == "dn:" else { return }
@@ -23,11 +23,14 @@ extension LDAPConnection {
             "let the service account read its own entry")
     }
 
-    private func offersWhoAmI(deadline: ContinuousClock.Instant?) async throws(LDAPError) -> Bool {
-        let rootDSE = SearchRequest(
-            base: DistinguishedName([]), scope: .base, attributes: .named(["supportedExtension"]))
-        let extensions = try await entry(rootDSE, deadline: deadline)?.strings("supportedExtension") ?? []
-        return extensions.contains(WhoAmI.oid)
+    private func offersWhoAmI(
+        _ rootDSEs: RootDSECache, deadline: ContinuousClock.Instant?
+    ) async throws(LDAPError) -> Bool {
+        do throws(LDAPError) {
+            return try await rootDSEs.rootDSE(on: self, deadline: deadline).supportedExtensions.contains(WhoAmI.oid)
+        } catch {
+            return try error.code == .noSuchObject ? false : Self.unanswered(error) ?? false
+        }
     }
 
     /// The one entry, `nil` if the server does not show it.

@@ -14,11 +14,7 @@ extension LDAPClient {
     ) async throws(LDAPError) -> RootDSE {
         try await withServiceConnection(.search, "root DSE", isRepeatable: true, deadline: deadline, trace: trace) {
             connection throws(LDAPError) in
-            let now = ContinuousClock.now
-            if let known = rootDSEs.facts(of: connection.url, notOlderThan: maximumAge, at: now) { return known }
-            let facts = try await connection.rootDSE(deadline: deadline)
-            rootDSEs.keep(facts, of: connection.url, readAt: now)
-            return facts
+            try await factory.rootDSEs.rootDSE(on: connection, maximumAge: maximumAge, deadline: deadline)
         }
     }
 }

@@ -88,7 +88,7 @@ import Testing
             let established = try #require(log.range(of: "TLS established"))
             let read = try #require(log.range(of: "SRCH base=\"\" scope=0"))
             #expect(established.upperBound < read.lowerBound)
-            #expect(log.components(separatedBy: " SRCH base=").count == 2)
+            #expect(log.components(separatedBy: " SRCH base=").count == 2, "once, for who am I and for the caller")
         }
     }
 

@@ -146,6 +146,17 @@ import Testing
         #expect(history.leaks == history.using)
     }
 
+    @Test func aConnectionThatIsBeingMadeIsNotLentYet() {
+        var history = PoolHistory(Self.limits())
+        history.ask()
+        history.passes(.seconds(100))
+        history.connected(0)
+        history.passes(.seconds(59))
+        #expect(history.leaks.isEmpty)
+        history.passes(.seconds(1))
+        #expect(history.leaks == history.using)
+    }
+
     @Test func chanceMakesConnectionsEndApartAndBackupsSooner() {
         let options = LDAPPoolOptions()
         #expect(options.lifetime(isBackup: false, chance: 0) == .seconds(900))

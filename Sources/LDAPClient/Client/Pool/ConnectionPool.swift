@@ -33,8 +33,8 @@ final class ConnectionPool {
     /// The time for ages and idleness. Deadlines are those of the callers, and of the real clock.
     private let now: @Sendable () -> ContinuousClock.Instant
     private var state: PoolState
-    /// The open connections by their place.
-    private var connections: [LDAPConnection?] = []
+    /// The open connections.
+    private var connections: [PoolState.ConnectionID: LDAPConnection] = [:]
     private var promises: [PoolState.Waiter: Promise<Result<PoolState.Grant, LDAPError>>] = [:]
     private var lastFailure: LDAPError?
     private var armedTick: ContinuousClock.Instant?
@@ -78,12 +78,12 @@ final class ConnectionPool {
             }
             switch grant {
             case .use(let lease):
-                if let connection = connections[lease.connection.place], isGood(connection) {
+                if let connection = connections[lease.connection], isGood(connection) {
                     return Lease(connection: connection, isReused: true, state: lease)
                 }
                 giveBack(lease, isUsable: false)
             case .check(let lease):
-                if let connection = connections[lease.connection.place],
+                if let connection = connections[lease.connection],
                     try await works(connection, lease, until: deadline)
                 {
                     return Lease(connection: connection, isReused: true, state: lease)
@@ -118,15 +118,10 @@ final class ConnectionPool {
 
     /// Lets go of the connections to these servers as soon as nobody uses them.
     func drain(where isUnwanted: (LDAPURL) -> Bool) {
-        for connection in connections {
-            guard let connection, let id = ids[ObjectIdentifier(connection)], isUnwanted(connection.url) else {
-                continue
-            }
+        for (id, connection) in connections where isUnwanted(connection.url) {
             apply { state, now, actions in state.condemn(id, now: now, &actions) }
         }
     }
-
-    private var ids: [ObjectIdentifier: PoolState.ConnectionID] = [:]
 
     private func giveBack(_ lease: PoolState.Lease, isUsable: Bool) {
         apply { state, now, actions in state.returned(lease, isUsable: isUsable, now: now, &actions) }
@@ -192,11 +187,13 @@ final class ConnectionPool {
 
     private func keep(_ connection: LDAPConnection, _ lease: PoolState.Lease) -> Bool {
         let id = lease.connection
-        while connections.count <= id.place { connections.append(nil) }
         let lifetime = servers.lifetime(of: connection.url)
-        guard apply({ $0.connected(lease, lifetime: lifetime, now: $1, &$2) }) else { return false }
-        connections[id.place] = connection
-        ids[ObjectIdentifier(connection)] = id
+        // Ahead of what follows: others may share it at once.
+        connections[id] = connection
+        guard apply({ $0.connected(lease, lifetime: lifetime, now: $1, &$2) }) else {
+            connections[id] = nil
+            return false
+        }
         connection.onClose = { [weak self] in
             _ = self?.apply { state, now, actions in state.condemn(id, now: now, &actions) }
         }
@@ -204,10 +201,7 @@ final class ConnectionPool {
     }
 
     private func closeConnection(_ id: PoolState.ConnectionID) {
-        guard let connection = connections[id.place] else { return }
-        connections[id.place] = nil
-        ids[ObjectIdentifier(connection)] = nil
-        connection.close()
+        connections.removeValue(forKey: id)?.close()
     }
 
     // MARK: Waiting
@@ -277,17 +271,17 @@ final class ConnectionPool {
             switch grant {
             case .connect(let lease): apply { $0.abandoned(lease, now: $1, &$2) }
             case .use(let lease), .check(let lease):
-                giveBack(lease, isUsable: connections[lease.connection.place]?.isOpen ?? false)
+                giveBack(lease, isUsable: connections[lease.connection]?.isOpen ?? false)
             }
         case .refuse(let waiter):
             promises[waiter]?.fulfill(.failure(lastFailure ?? error(.serverDown, nil)))
         case .reportLeak(let lease, let since):
-            let connection = connections[lease.connection.place]
+            let connection = connections[lease.connection]
             logger.warning(
                 "A connection was lent and has not been given back",
                 metadata: [
                     "ldap.pool": "\(purpose.rawValue)",
-                    "ldap.server": "\(connection.map { "\($0.url)" } ?? "none yet")",
+                    "ldap.server": "\(connection.map { "\($0.url)" } ?? "")",
                     "ldap.lent.for": "\(since.duration(to: now()))",
                     "ldap.operations": "\(connection?.load ?? 0)",
                 ])
@@ -296,7 +290,8 @@ final class ConnectionPool {
 
     private func arm(_ time: ContinuousClock.Instant) {
         armedTick = time
-        LDAPExecutor.shared.reactor.schedule(at: time) { [weak self] in
+        // The event loop's clock may be another one: what counts is how far away the time is.
+        LDAPExecutor.shared.reactor.schedule(at: .now + now().duration(to: time)) { [weak self] in
             LDAPActor.assumeIsolated { self?.tick(time) }
         }
     }

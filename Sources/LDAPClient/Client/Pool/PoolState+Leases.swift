@@ -37,6 +37,9 @@ extension PoolState {
         pausedUntil = nil
         slots[lease.connection.place]?.phase = .open
         slots[lease.connection.place]?.expiry = now + lifetime
+        // Making it has limits of its own, and is no use of it.
+        slots[lease.connection.place]?.holders = [Slot.Holder(number: lease.number, since: now)]
+        if let limit = limits.lease { wantTick(at: now + limit) }
         serve(now, &actions)
         return true
     }
@@ -183,7 +186,7 @@ extension PoolState {
     private mutating func hold(_ place: Int, _ now: Instant) -> Lease {
         lastNumber += 1
         slots[place]?.holders.append(Slot.Holder(number: lastNumber, since: now))
-        if let limit = limits.lease { wantTick(at: now + limit) }
+        if let limit = limits.lease, slots[place]?.phase != .opening { wantTick(at: now + limit) }
         return Lease(connection: ConnectionID(place: place, serial: slots[place]?.serial ?? 0), number: lastNumber)
     }
 }

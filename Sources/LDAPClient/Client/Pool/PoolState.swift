@@ -120,7 +120,7 @@ struct PoolState {
     }
 
     private mutating func lookAtLeases(of place: Int, _ now: Instant, _ actions: inout [Action]) {
-        guard let limit = limits.lease, let slot = slots[place] else { return }
+        guard let limit = limits.lease, let slot = slots[place], slot.phase != .opening else { return }
         for index in slot.holders.indices where !slot.holders[index].isReported {
             let holder = slot.holders[index]
             if holder.since + limit <= now {

@@ -10,6 +10,8 @@ final class ConnectionFactory {
     private let discovery: ServerDiscovery?
     private let metrics: LDAPMetrics?
     private let binder: ServiceBinder?
+    /// What servers say about themselves.
+    let rootDSEs = RootDSECache()
     private let now: @Sendable () -> ContinuousClock.Instant
     /// Called when a server gave a connection, so that those to servers of later tiers can be let go.
     var onConnect: ((LDAPURL) -> Void)?
@@ -25,7 +27,9 @@ final class ConnectionFactory {
         self.discovery = discovery ?? configuration.discovery.map { ServerDiscovery($0, lookup: .shared) }
         self.metrics = metrics
         self.now = now
-        binder = configuration.serviceAccount.map { ServiceBinder(account: $0, now: now) }
+        binder = configuration.serviceAccount.map { [rootDSEs] in
+            ServiceBinder(account: $0, rootDSEs: rootDSEs, now: now)
+        }
         servers = ServerList(
             tiers: [configuration.servers, configuration.backupServers], options: configuration.breaker)
     }
