@@ -16,8 +16,8 @@ extension Bridge {
     ) async -> AuthenticationReport {
         let deadline = ContinuousClock.now + limit
         var report = report
-        for directory in configuration.directories where directory.mayHaveFailedInTLS(report) {
-            let found = await directory.tlsProblems(until: deadline)
+        for client in clients where client.mayHaveFailedInTLS(report) {
+            let found = await client.tlsProblems(until: deadline)
             report.steps += found
             // What was tried last is what the report is about.
             if report.outcome == .unavailable(.tlsFailed), let last = found.last {
@@ -28,7 +28,7 @@ extension Bridge {
     }
 }
 
-extension DirectoryConfiguration {
+extension LDAPClient {
     fileprivate func mayHaveFailedInTLS(_ report: AuthenticationReport) -> Bool {
         report.steps.contains { $0.backend == name && !$0.isOK && $0.name == LDAPStep.tls.rawValue }
             || (report.backend == name && report.outcome == .unavailable(.serverDown))
@@ -37,21 +37,23 @@ extension DirectoryConfiguration {
     /// The servers whose TLS does not work, in their order, each with a step that says why. All are looked at at once, so
     /// that a silent one takes no time from the others.
     fileprivate func tlsProblems(until deadline: ContinuousClock.Instant) async -> [AuthenticationStep] {
-        await withTaskGroup(of: (Int, AuthenticationStep?).self) { group in
-            for (index, server) in (client.servers + client.backupServers).enumerated() where usesTLS(server) {
-                group.addTask { (index, await tlsProblem(at: server, until: deadline)) }
+        let servers = await knownServers
+        return await withTaskGroup(of: (Int, AuthenticationStep?).self) { group in
+            for (index, server) in servers.enumerated() where self.usesTLS(server) {
+                group.addTask { (index, await self.tlsProblem(at: server, until: deadline)) }
             }
             return await group.reduce(into: []) { $0.append($1) }.sorted { $0.0 < $1.0 }.compactMap(\.1)
         }
     }
 
     private func usesTLS(_ server: LDAPURL) -> Bool {
-        server.scheme == .ldaps || (server.scheme == .ldap && client.connection.tls.startTLS)
+        server.scheme == .ldaps || (server.scheme == .ldap && configuration.connection.tls.startTLS)
     }
 
     private func tlsProblem(at server: LDAPURL, until deadline: ContinuousClock.Instant) async -> AuthenticationStep? {
         let start = ContinuousClock.now
-        let diagnosis = try? await TLSDiagnosis.diagnose(server, options: client.connection.tls, deadline: deadline)
+        let diagnosis = try? await TLSDiagnosis.diagnose(
+            server, options: configuration.connection.tls, deadline: deadline)
         guard let diagnosis, !diagnosis.problems.isEmpty else { return nil }
         return AuthenticationStep(
             backend: name, name: "tls diagnosis", isOK: false, duration: start.duration(to: .now),

@@ -39,7 +39,7 @@ public final class Bridge: Sendable {
     public let directories: [LDAPBackend]
 
     let logger: Logger
-    private let clients: [LDAPClient]
+    let clients: [LDAPClient]
     private let recorder: ActivityRecorder?
 
     /// Opens the store and makes the backends. No directory is contacted yet: it may be down, and local accounts must work all the same.

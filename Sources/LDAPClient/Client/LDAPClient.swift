@@ -74,6 +74,10 @@ public final class LDAPClient: Sendable {
     /// The executor on which connections live. A task that prefers it talks to a directory without changing threads.
     public var executor: LDAPExecutor { .shared }
 
+    /// The servers that are known: the configured ones, and those that DNS named when it was last asked.
+    @LDAPActor
+    public var knownServers: [LDAPURL] { factory.knownServers }
+
     /// Searches as the service account.
     ///
     /// Sent once more, on a new connection, if a connection that had been used before turned out to be dead, or if the

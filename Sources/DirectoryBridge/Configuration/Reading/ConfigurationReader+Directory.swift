@@ -19,9 +19,9 @@ extension ConfigurationReader {
         }
         guard
             let section = value.section(
-                "preset", "servers", "backup_servers", "tls", "allow_cleartext", "service_account", "timeouts",
-                "on_outage",
-                "adopt", "new_users", "users", "groups", "flags", "permissions", "sync")
+                "preset", "servers", "discover", "backup_servers", "tls", "allow_cleartext", "service_account",
+                "timeouts", "pool", "breaker", "on_outage", "adopt", "new_users", "users", "groups", "flags",
+                "permissions", "sync")
         else { return nil }
         let preset = section["preset"].flatMap { $0.choice(DirectoryPreset.self) } ?? .openldap
         let before = problems.problems.count

@@ -37,8 +37,8 @@ final class ConnectionFactory {
     /// Whether there is another server to try.
     var hasAlternatives: Bool { servers.count > 1 }
 
-    /// The state of each server's breaker.
-    var breakers: [(url: LDAPURL, state: Breaker.State)] { servers.states }
+    /// The servers that are known so far, the preferred ones first.
+    var knownServers: [LDAPURL] { servers.states.map(\.url) }
 
     /// A server said that it is in trouble: others come first for a while.
     func avoid(_ url: LDAPURL) {
