@@ -17,7 +17,7 @@ private let systemModules: Set = ["Dispatch", "Foundation", "Glibc", "Synchroniz
 @Test func theManifestIsUnderstood() throws {
     let dependencies = try Manifest().dependencies
     #expect(dependencies["COpenLDAP"] == [])
-    #expect(dependencies["LDAPClient"] == ["COpenLDAP", "CoreMetrics", "Logging"])
+    #expect(dependencies["LDAPClient"] == ["COpenLDAP", "CoreMetrics", "Logging", "SwiftASN1"])
     #expect(dependencies["LocalBackend"] == ["AuthCore", "Crypto", "CryptoExtras"])
 }
 

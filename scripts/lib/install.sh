@@ -10,7 +10,7 @@ install_build_packages() {
 }
 
 install_server_packages() {
-    install_packages "to run a directory on this machine" slapd ldap-utils openssl sqlite3
+    install_packages "to run a directory on this machine" slapd ldap-utils libsasl2-modules openssl sqlite3
 }
 
 install_packages() {

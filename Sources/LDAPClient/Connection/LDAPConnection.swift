@@ -67,6 +67,11 @@ public final class LDAPConnection {
     /// How many operations have not ended.
     var load: Int { operations.count + unsent.count }
 
+    /// When the certificate that the server showed expires; `nil` without TLS, or once it is closed.
+    public var serverCertificateExpiry: DirectoryTime? {
+        session?.serverCertificate.flatMap(DirectoryTime.init(expiryOf:))
+    }
+
     /// Ends the session. Operations that have not ended fail.
     public func close() {
         close(with: nil)

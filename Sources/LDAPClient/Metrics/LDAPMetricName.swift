@@ -12,6 +12,9 @@ public enum LDAPMetricName {
     public static let connections = "ldap_client_pool_connections"
     /// Meter: callers that wait for a connection. Dimension `pool`.
     public static let waiting = "ldap_client_pool_waiting"
+    /// Meter: when the certificate expires that a server showed with the last new connection, in seconds since 1970.
+    /// Dimension `server`.
+    public static let certificateExpiry = "ldap_client_certificate_expiry_timestamp_seconds"
     /// Meter: 0 while a server's breaker is closed, 1 while one attempt finds out, 2 while it is open. Dimension
     /// `server`.
     public static let breaker = "ldap_client_breaker_state"

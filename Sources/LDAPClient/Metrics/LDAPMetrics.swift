@@ -18,6 +18,7 @@ final class LDAPMetrics {
     private nonisolated let factory: any MetricsFactory
     private var series: [Operation: Series] = [:]
     private var breakers: [LDAPURL: Meter] = [:]
+    private var certificates: [LDAPURL: Meter] = [:]
 
     /// `nil` where nobody wants numbers, so that none are gathered.
     nonisolated init?(client: String, factory: any MetricsFactory) {
@@ -53,17 +54,24 @@ final class LDAPMetrics {
 
     /// A server's breaker has this state.
     func breaker(of server: LDAPURL, is state: Breaker.State) {
-        let meter =
-            breakers[server]
-            ?? Meter(
-                label: LDAPMetricName.breaker, dimensions: [("client", client), ("server", "\(server)")],
-                factory: factory)
+        let meter = breakers[server] ?? meter(LDAPMetricName.breaker, of: server)
         breakers[server] = meter
         switch state {
         case .closed: meter.set(0)
         case .probing: meter.set(1)
         case .open: meter.set(2)
         }
+    }
+
+    /// The certificate that a server showed expires then.
+    func certificate(of server: LDAPURL, expiresAt time: DirectoryTime) {
+        let meter = certificates[server] ?? meter(LDAPMetricName.certificateExpiry, of: server)
+        certificates[server] = meter
+        meter.set(Double(time.secondsSince1970))
+    }
+
+    private func meter(_ label: String, of server: LDAPURL) -> Meter {
+        Meter(label: label, dimensions: [("client", client), ("server", "\(server)")], factory: factory)
     }
 
     /// The numbers of one pool.

@@ -163,7 +163,7 @@ extension SessionHandle {
         return copies
     }
 
-    private static func octets(_ value: berval) -> [UInt8] {
+    static func octets(_ value: berval) -> [UInt8] {
         guard let start = value.bv_val, value.bv_len > 0 else { return [] }
         return Array(UnsafeRawBufferPointer(start: start, count: Int(value.bv_len)))
     }

@@ -36,6 +36,16 @@ extension SessionHandle {
         return TLSVersion.allCases.first { name.hasSuffix($0.rawValue) }
     }
 
+    /// The certificate that the server showed, as DER; `nil` without TLS.
+    var serverCertificate: [UInt8]? {
+        var value = berval()
+        guard ldap_tls_inplace(ld) == 1, ldap_get_option(ld, LDAP_OPT_X_TLS_PEERCERT, &value) == LDAP_OPT_SUCCESS,
+            let octets = value.bv_val
+        else { return nil }
+        defer { ldap_memfree(octets) }
+        return Self.octets(value)
+    }
+
     /// The order matters: options on a handle have an effect only once `NEWCTX` has made a context of them.
     private borrowing func setTLSOptions(_ options: LDAPTLSOptions) throws(SessionFailure) {
         let demand = options.verification == .full ? LDAP_OPT_X_TLS_DEMAND : LDAP_OPT_X_TLS_NEVER

@@ -1,3 +1,4 @@
+import Foundation
 import Logging
 import MetricsTestKit
 import Synchronization
@@ -121,6 +122,32 @@ final class TestClock: Sendable {
                 #expect(meter.values.max() == 1)
             }
         }
+    }
+
+    @Test func expiryOfTheServersCertificateIsMeasured() async throws {
+        let certificates = try await Certificates.shared()
+        let end = try await runProcess(
+            "/usr/bin/openssl",
+            ["x509", "-in", certificates.certificate(.valid), "-noout", "-enddate", "-dateopt", "iso_8601"])
+        let text = end.output.replacing("notAfter=", with: "").trimmingCharacters(in: .whitespacesAndNewlines)
+        let expected = try Date(text.replacing(" ", with: "T"), strategy: .iso8601)
+        try await withSlapd(loading: .base, tls: true) { slapd in
+            let metrics = TestMetrics()
+            var configuration = try LDAPClientConfiguration.of(
+                slapd, tls: LDAPTLSOptions(caFile: certificates.authority))
+            configuration.servers = [try LDAPURL(try #require(slapd.ldapsURI))]
+            try await withClient(configuration, metrics: metrics) { _ = try await $0.search(rootDSE) }
+            let own = [("client", "test"), ("server", configuration.servers[0].description)]
+            let meter = try metrics.expectMeter(LDAPMetricName.certificateExpiry, own)
+            #expect(meter.lastValue == expected.timeIntervalSince1970)
+        }
+    }
+
+    @Test(
+        arguments: [[], [0x30], [0x30, 0x00], [0x30, 0x02, 0x30, 0x00], [0x30, 0x80, 0, 0], Array("hello".utf8)]
+            as [[UInt8]])
+    func whatIsNoCertificateHasNoExpiry(_ octets: [UInt8]) {
+        #expect(DirectoryTime(expiryOf: octets) == nil)
     }
 
     @Test func openBreakerIsMeasured() async throws {

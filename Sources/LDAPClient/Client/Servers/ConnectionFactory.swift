@@ -88,6 +88,9 @@ final class ConnectionFactory {
                 if asServiceAccount { try await binder?.bind(connection, until: deadline, trace: trace) }
                 servers.succeeded(attempt)
                 report(url)
+                if let metrics, let expiry = connection.serverCertificateExpiry {
+                    metrics.certificate(of: url, expiresAt: expiry)
+                }
                 onConnect?(url)
                 return connection
             } catch {
