@@ -23,7 +23,7 @@ import Testing
                 count += 1
             }
         }
-        #expect(count == 14)
+        #expect(count == 17)
     }
 
     private static func withoutIndentation(_ text: String) -> String {
@@ -240,5 +240,43 @@ import Testing
                 #expect(copy.values.map { $0.firstString("uid") } == ["b"])
             }
         }
+    }
+
+    @Test func severalServersAreConfigured() throws {
+        // begin
+        var configuration = LDAPClientConfiguration(
+            servers: [try LDAPURL("ldaps://ldap1.example.org"), try LDAPURL("ldaps://ldap2.example.org")],
+            backupServers: [try LDAPURL("ldaps://ldap.far-away.example.org")])
+        configuration.discovery = try LDAPServiceDomain(domain: "example.org", scheme: .ldaps)
+        configuration.pool.maximumAge = .seconds(600)
+        configuration.breaker.maximumDelay = .seconds(60)
+        // end
+        #expect(configuration.servers.count == 2)
+    }
+
+    @Test func certificatesOfBothSidesAreConfigured() {
+        // begin
+        let tls = LDAPTLSOptions(
+            caDirectory: "/etc/ssl/corp-authorities",
+            clientCertificate: .init(
+                certificateFile: "/etc/dirbridge/bridge.pem", keyFile: "/etc/dirbridge/bridge.key"),
+            serverName: "ldap.example.org")
+        // end
+        #expect(tls.effectiveCAFile == nil)
+    }
+
+    @Test func accountsProveThemselvesInThreeWays() throws {
+        @Sendable func readSecret(_ file: String) throws -> [UInt8] { Array(file.utf8) }
+        // begin
+        let byPassword = ServiceAccount(dn: try DistinguishedName("cn=bridge,ou=services,dc=example,dc=org")) {
+            try readSecret("/etc/dirbridge/bind.password")
+        }
+        let withoutSendingIt = ServiceAccount(scram: .sha256, user: "bridge") {
+            try readSecret("/etc/dirbridge/bind.password")
+        }
+        let byWhatIsBelow = ServiceAccount(externalActingAs: nil)
+        // end
+        #expect([byPassword, withoutSendingIt, byWhatIsBelow].map(\.method).count == 3)
+        #expect(try byPassword.password() == withoutSendingIt.password())
     }
 }

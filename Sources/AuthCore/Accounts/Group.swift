@@ -4,6 +4,7 @@ public struct Group: Sendable, Hashable, Identifiable {
     public struct ID: RawRepresentable, Sendable, Hashable, Comparable, Codable, CustomStringConvertible {
         public let rawValue: Int64
         public init(rawValue: Int64) { self.rawValue = rawValue }
+        /// The key of a row of `auth_group`.
         public init(_ rawValue: Int64) { self.rawValue = rawValue }
         public static func < (lhs: ID, rhs: ID) -> Bool { lhs.rawValue < rhs.rawValue }
         public var description: String { String(rawValue) }

@@ -4,6 +4,7 @@ public struct User: Sendable, Hashable, Identifiable {
     public struct ID: RawRepresentable, Sendable, Hashable, Comparable, Codable, CustomStringConvertible {
         public let rawValue: Int64
         public init(rawValue: Int64) { self.rawValue = rawValue }
+        /// The key of a row of `auth_user`.
         public init(_ rawValue: Int64) { self.rawValue = rawValue }
         public static func < (lhs: ID, rhs: ID) -> Bool { lhs.rawValue < rhs.rawValue }
         public var description: String { String(rawValue) }
@@ -119,8 +120,11 @@ public enum UserFlag: String, Sendable, Hashable, CaseIterable {
 
 /// The fields of ``User`` that an external account may fill. The username is not among them: it is a name, see ``AccountChange/rename(from:to:)``.
 public enum UserField: String, Sendable, Hashable, CaseIterable, Codable {
+    /// ``User/firstName``.
     case firstName = "first_name"
+    /// ``User/lastName``.
     case lastName = "last_name"
+    /// ``User/email``.
     case email
 
     /// The most characters the column holds (Django's `auth_user`).

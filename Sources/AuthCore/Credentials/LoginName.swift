@@ -6,9 +6,13 @@
 public struct LoginName: Sendable, Hashable, CustomStringConvertible {
     /// Why a name cannot be anybody's.
     public enum Problem: String, Sendable, Hashable {
+        /// There is not one character in it, or spaces only.
         case empty = "the name is empty"
+        /// It has more than ``LoginName/maximumBytes``.
         case tooLong = "the name is longer than 1,024 bytes"
+        /// Its bytes are no text (RFC 3629).
         case invalidUTF8 = "the name is not valid UTF-8"
+        /// It holds what cannot be typed or seen, such as NUL or a line break.
         case controlCharacter = "the name holds a control character"
     }
 
