@@ -56,7 +56,10 @@ let package = Package(
         // Floor 2
         .target(
             name: "LDAPBackend",
-            dependencies: ["AuthCore", "LDAPClient", .product(name: "Logging", package: "swift-log")],
+            dependencies: [
+                "AuthCore", "LDAPClient", .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
             swiftSettings: settings),
         .target(
             name: "LocalBackend",

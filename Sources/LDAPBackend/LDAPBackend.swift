@@ -17,6 +17,8 @@ public struct LDAPBackend: AuthenticationBackend {
     let ruleGroups: RuleGroups
     let rules: PreparedRules
     let people: PersonMapping
+    private let attempts: BindAttempts
+    private let lockoutPolicies: LockoutPolicies
 
     /// A backend.
     /// - Parameters:
@@ -28,11 +30,21 @@ public struct LDAPBackend: AuthenticationBackend {
         configuration: LDAPBackendConfiguration, client: LDAPClient, memory: any RuleGroupMemory,
         logger: Logger = Logger(label: "auth.ldap")
     ) {
+        self.init(configuration: configuration, client: client, memory: memory, logger: logger, now: { .now })
+    }
+
+    /// - Parameter now: The clock of what is remembered about attempts.
+    init(
+        configuration: LDAPBackendConfiguration, client: LDAPClient, memory: any RuleGroupMemory, logger: Logger,
+        now: @escaping @Sendable () -> ContinuousClock.Instant
+    ) {
         self.configuration = configuration
         self.client = client
         self.ruleGroups = RuleGroups(configuration: configuration, memory: memory, logger: logger)
         self.rules = PreparedRules(configuration)
         self.people = PersonMapping(configuration)
+        attempts = BindAttempts(configuration.attempts, now: now)
+        lockoutPolicies = LockoutPolicies(now: now)
     }
 
     public var name: String { configuration.name }
@@ -65,9 +77,49 @@ public struct LDAPBackend: AuthenticationBackend {
                 }
             }
             guard let entry else { return .notFound }
-            if let refusal = try await reader.bind(as: entry.dn, credentials.password) { return refusal }
+            if let refusal = try await offer(credentials.password, to: entry, reader) { return refusal }
             return try await admit(entry, reader)
         }
+    }
+
+    /// Whether the server speaks of a password policy (draft-behera-ldap-password-policy, 6.1). Where it does not say, the shorter stamp
+    /// holds, which a wrong password cannot change.
+    private func hasPasswordPolicy(_ reader: DirectoryReader) async -> Bool {
+        let facts = try? await client.rootDSE(deadline: reader.context.deadline)
+        return facts?.supportedControls.contains(PasswordPolicyResponse.oid) ?? true
+    }
+
+    /// Has the directory test a password, unless it has refused it before or could lock the account.
+    private func offer(
+        _ password: Secret, to entry: LDAPEntry, _ reader: DirectoryReader
+    ) async throws -> AuthenticationVerdict? {
+        let limit = configuration.attempts.limit
+        let lockout = if let limit { limit } else { await lockoutPolicies.limit(for: entry, reader) }
+        let attempt = BindAttempts.Attempt(
+            person: entry.identity(configuration.users.idAttribute) ?? entry.dn, password: password,
+            stamp: entry.passwordStamp(hasPolicy: await hasPasswordPolicy(reader)),
+            shownFailures: lockout.map { entry.shownFailures(within: $0.window, now: .now) } ?? 0,
+            address: reader.context.clientAddress)
+        switch attempts.objection(to: attempt, limit: lockout) {
+        case .refusedBefore:
+            reader.context.trace?.explain(
+                "The directory refused this very password of \(entry.dn) a short while ago, and it has not been changed since; it was not asked again."
+            )
+            return .rejected(.wrongPassword)
+        case .wouldLock(let limit):
+            reader.context.trace?.explain(
+                "The directory locks \(entry.dn) at \(limit.threshold) wrong passwords within \(limit.window); one more attempt from here could be the last, so it was not asked."
+            )
+            return .denied(.throttled)
+        case nil: break
+        }
+        let refusal = try await reader.bind(as: entry.dn, password)
+        if case .rejected(.wrongPassword) = refusal {
+            attempts.refused(attempt, limit: lockout)
+        } else if refusal == nil {
+            attempts.succeeded(attempt, limit: lockout)
+        }
+        return refusal
     }
 
     /// Reads the entry with the given id and says whether it still has the username. An entry that is gone has no name; one whose name

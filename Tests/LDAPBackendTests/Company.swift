@@ -6,6 +6,7 @@ import TestSupport
 
 /// A backend on a directory with the company in it, and a chain around it.
 struct Company: Sendable {
+    let client: LDAPClient
     let backend: LDAPBackend
     let store: InMemoryAccountStore
     let chain: Authenticator
@@ -25,7 +26,7 @@ struct Company: Sendable {
         let backend = LDAPBackend(configuration: configuration, client: client, memory: store)
         let chain = Authenticator(backends: [backend], store: store, deadline: LoginDeadline(deadline))
         do {
-            try await body(Company(backend: backend, store: store, chain: chain))
+            try await body(Company(client: client, backend: backend, store: store, chain: chain))
         } catch {
             await client.shutdown()
             throw error

@@ -24,13 +24,16 @@ public struct LDAPBackendConfiguration: Sendable {
     public var mirrorPolicy: MirrorPolicy
     /// What its outage means for names without an owner.
     public var onOutage: OutagePolicy
+    /// How people are kept from being locked out.
+    public var attempts: AttemptSettings
 
     /// A configuration.
     public init(
         name: String, users: UserSearch, attributes: AttributeMap = AttributeMap(), require: Rule? = nil,
         deny: Rule? = nil, groups: GroupSearch? = nil, permissions: [PermissionRule] = [],
         flags: [UserFlag: Rule] = [:],
-        mirrorPolicy: MirrorPolicy = MirrorPolicy(), onOutage: OutagePolicy = .next
+        mirrorPolicy: MirrorPolicy = MirrorPolicy(), onOutage: OutagePolicy = .next,
+        attempts: AttemptSettings = AttemptSettings()
     ) {
         self.name = name
         self.users = users
@@ -42,6 +45,7 @@ public struct LDAPBackendConfiguration: Sendable {
         self.flags = flags
         self.mirrorPolicy = mirrorPolicy
         self.onOutage = onOutage
+        self.attempts = attempts
     }
 
     /// All rules there are.

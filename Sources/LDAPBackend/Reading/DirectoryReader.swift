@@ -22,7 +22,7 @@ struct DirectoryReader: Sendable {
         let result = try await search(
             SearchRequest(
                 base: base, scope: .subtree, filter: try template.filter(["username": username]),
-                attributes: .named(people.attributeNames), sizeLimit: 2))
+                attributes: .named(people.attributeNames + LDAPEntry.attemptAttributes), sizeLimit: 2))
         if result.entries.count > 1 { return .several(result.entries.map(\.dn)) }
         guard result.isConclusive else {
             throw AuthenticationOutage(
