@@ -56,21 +56,23 @@ public struct LDAPBackend: AuthenticationBackend {
         guard let credentials = request.credentials as? PasswordCredentials, credentials.flaw == nil else {
             return .unknown
         }
+        guard let sought = configuration.users.sought(credentials.username) else { return .unknown }
         guard case .search = configuration.users.method else { return .possible }
-        return try await reading(request.context) { try await find(credentials.username, $0) }
+        return try await reading(request.context) { try await find(sought, $0) }
     }
 
     /// Binds as the person's entry and reads what the directory says about them.
     public func authenticate(_ request: AuthenticationRequest) async throws -> AuthenticationVerdict {
         guard let credentials = request.credentials as? PasswordCredentials else { return .notFound }
         if let flaw = credentials.flaw { return .rejected(flaw) }
+        guard let sought = configuration.users.sought(credentials.username) else { return .notFound }
         return try await reading(request.context) { reader in
             if case .template(let template) = configuration.users.method {
-                return try await authenticate(template.dn(for: credentials.username.text), credentials, reader)
+                return try await authenticate(template.dn(for: sought.name), credentials, reader)
             }
             var entry = request.candidate as? LDAPEntry
             if entry == nil {
-                switch try await find(credentials.username, reader) {
+                switch try await find(sought, reader) {
                 case .known(let found): entry = found as? LDAPEntry
                 case .denied(let reason): return .denied(reason)
                 case .possible, .unknown: break
@@ -149,7 +151,7 @@ public struct LDAPBackend: AuthenticationBackend {
     /// - Throws: ``AuthenticationOutage`` that says what is wrong.
     public func requireReadableBases(_ context: AuthenticationContext = AuthenticationContext()) async throws {
         try await reading(context) { reader in
-            for base in [try configuration.users.searchBase, configuration.groups?.base].compactMap(\.self) {
+            for base in try configuration.users.bases + [configuration.groups?.base].compactMap(\.self) {
                 _ = try await reader.search(SearchRequest(base: base, scope: .base, attributes: .none, sizeLimit: 1))
             }
         }
@@ -183,17 +185,17 @@ public struct LDAPBackend: AuthenticationBackend {
         return try await admit(entry, reader)
     }
 
-    private func find(_ username: LoginName, _ reader: DirectoryReader) async throws -> Lookup {
-        switch try await reader.find(username.text) {
+    private func find(_ sought: SoughtName, _ reader: DirectoryReader) async throws -> Lookup {
+        switch try await reader.find(sought) {
         case .one(let entry):
             return .known(entry)
         case .none:
             // Finding out why costs searches, so it is done only for those who read it.
-            if let trace = reader.context.trace { trace.explain(await reader.explainAbsence(of: username.text)) }
+            if let trace = reader.context.trace { trace.explain(await reader.explainAbsence(of: sought)) }
             return .unknown
         case .several(let dns):
             reader.context.trace?.explain(
-                "'\(username)' stands for more than one entry of '\(name)': \(dns.joined(separator: " and ")). "
+                "'\(sought.typed)' stands for more than one entry of '\(name)': \(dns.joined(separator: " and ")). "
                     + "Make the name unique in the directory, or narrow users: base or filter.")
             return .denied(.ambiguousUser)
         }

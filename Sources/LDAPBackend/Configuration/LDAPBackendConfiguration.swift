@@ -59,22 +59,31 @@ public struct LDAPBackendConfiguration: Sendable {
 public struct UserSearch: Sendable {
     /// Where and by what.
     public enum Method: Sendable {
-        /// By a search that must find exactly one entry. The filter's `{username}` stands for the name; it cannot change the filter's
-        /// structure.
-        case search(base: DistinguishedName, filter: FilterTemplate)
+        /// By a search that must find exactly one entry below all bases together, of which none is below another. The filter's `{username}`
+        /// stands for the name, without what names the ``LoginRealm``, and `{login}` for the name as it was typed; neither can change the
+        /// filter's structure.
+        case search(bases: [DistinguishedName], filter: FilterTemplate)
         /// By putting the name into a DN. Nothing is searched before the bind, so the bind is the look-up.
         case template(DNTemplate)
+
+        /// By a search below one base.
+        public static func search(base: DistinguishedName, filter: FilterTemplate) -> Method {
+            .search(bases: [base], filter: filter)
+        }
     }
 
     /// The method.
     public var method: Method
     /// The attribute that identifies an entry for ever. Default: `entryUUID` (RFC 4530).
     public var idAttribute: String
+    /// By what people say that they mean this directory; `nil` takes every name as it is.
+    public var realm: LoginRealm?
 
     /// A user search.
-    public init(_ method: Method, idAttribute: String = "entryUUID") {
+    public init(_ method: Method, idAttribute: String = "entryUUID", realm: LoginRealm? = nil) {
         self.method = method
         self.idAttribute = idAttribute
+        self.realm = realm
     }
 }
 

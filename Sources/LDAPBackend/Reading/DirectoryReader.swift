@@ -17,20 +17,26 @@ struct DirectoryReader: Sendable {
     }
 
     /// Finds the person who goes by a name. Only a search that found exactly one entry found anybody.
-    func find(_ username: String) async throws -> Finding {
-        guard case .search(let base, let template) = configuration.users.method else { return .none }
-        let result = try await search(
-            SearchRequest(
-                base: base, scope: .subtree, filter: try template.filter(["username": username]),
-                attributes: .named(people.attributeNames + LDAPEntry.attemptAttributes), sizeLimit: 2))
-        if result.entries.count > 1 { return .several(result.entries.map(\.dn)) }
-        guard result.isConclusive else {
-            throw AuthenticationOutage(
-                .searchRefused,
-                "The search for '\(username)' in '\(configuration.name)' did not come to an end (\(result.shortfall)); look at the limits of the service account."
-            )
+    func find(_ sought: SoughtName) async throws -> Finding {
+        guard case .search(let bases, let template) = configuration.users.method else { return .none }
+        let filter = try template.filter(sought.values)
+        var found: LDAPEntry?
+        for base in bases {
+            let result = try await search(
+                SearchRequest(
+                    base: base, scope: .subtree, filter: filter,
+                    attributes: .named(people.attributeNames + LDAPEntry.attemptAttributes), sizeLimit: 2))
+            let all = [found].compactMap(\.self) + result.entries
+            if all.count > 1 { return .several(all.map(\.dn)) }
+            guard result.isConclusive else {
+                throw AuthenticationOutage(
+                    .searchRefused,
+                    "The search for '\(sought.typed)' below \(base) of '\(configuration.name)' did not come to an end (\(result.shortfall)); look at the limits of the service account."
+                )
+            }
+            found = all.first
         }
-        return result.entries.first.map { .one($0) } ?? .none
+        return found.map { .one($0) } ?? .none
     }
 
     /// Reads a person's entry by its DN; `nil` if there is none.
@@ -48,18 +54,20 @@ struct DirectoryReader: Sendable {
 
     /// Reads a person's entry by its unchanging id; `nil` if there provably is none.
     func entry(id: String) async throws -> LDAPEntry? {
-        let result = try await search(
-            SearchRequest(
-                base: configuration.users.searchBase, scope: .subtree,
-                filter: .equal(configuration.users.idAttribute, id), attributes: .named(people.attributeNames),
-                sizeLimit: 2)
-        )
-        guard result.completeness.isComplete || !result.entries.isEmpty else {
-            throw AuthenticationOutage(
-                .searchRefused,
-                "The search for the id \(id) in '\(configuration.name)' did not come to an end (\(result.shortfall)).")
+        for base in try configuration.users.bases {
+            let result = try await search(
+                SearchRequest(
+                    base: base, scope: .subtree, filter: .equal(configuration.users.idAttribute, id),
+                    attributes: .named(people.attributeNames), sizeLimit: 2))
+            if let entry = result.entries.first { return entry }
+            guard result.completeness.isComplete else {
+                throw AuthenticationOutage(
+                    .searchRefused,
+                    "The search for the id \(id) below \(base) of '\(configuration.name)' did not come to an end (\(result.shortfall))."
+                )
+            }
         }
-        return result.entries.first
+        return nil
     }
 
     /// Tests a password.
@@ -101,13 +109,13 @@ struct DirectoryReader: Sendable {
 }
 
 extension UserSearch {
-    /// Below what people are: the search's base, or what follows the template's first name.
-    var searchBase: DistinguishedName {
+    /// Below what people are: the search's bases, or what follows the template's first name.
+    var bases: [DistinguishedName] {
         get throws {
             switch method {
-            case .search(let base, _): return base
+            case .search(let bases, _): return bases
             case .template(let template):
-                return try DistinguishedName(template.dn(for: "x")).parent ?? DistinguishedName("")
+                return [try DistinguishedName(template.dn(for: "x")).parent ?? DistinguishedName("")]
             }
         }
     }

@@ -9,7 +9,7 @@ extension LDAPBackend {
     /// - Parameter body: Gets the id and the key of the DN of each. Entries without either are passed over.
     /// - Throws: ``AuthenticationOutage`` as ``scanPeople(_:)``; what `body` throws.
     public func scanPeopleKeys(_ body: (_ id: String, _ key: String) throws -> Void) async throws {
-        try await scanKeys(try configuration.peopleSearch, body)
+        try await scanKeys(configuration.peopleSearches([configuration.users.idAttribute]), body)
     }
 
     /// Reads under which DN every group is, and nothing else. Where no groups are configured there are none.
@@ -19,26 +19,29 @@ extension LDAPBackend {
         guard let groups = configuration.groups else { return }
         let request = SearchRequest(
             base: groups.base, scope: .subtree, filter: .equal("objectClass", groups.type.objectClass),
-            attributes: .none)
-        try await scanKeys(request, body)
+            attributes: .named([configuration.users.idAttribute]))
+        try await scanKeys([request], body)
     }
 
     /// The keys of the DNs under which some people are now. Whoever is not found is not here, whatever that means.
     /// - Parameter ids: Unchanging ids.
     /// - Throws: ``AuthenticationOutage`` if the directory cannot be asked.
     public func peopleKeys(ofIDs ids: [String]) async throws -> [String: String] {
-        let people = try configuration.peopleSearch
         let attribute = configuration.users.idAttribute
+        let searches = try configuration.peopleSearches([attribute])
         var keys = DistinguishedNameKeys()
         var found: [String: String] = [:]
         for start in stride(from: 0, to: ids.count, by: Self.idsPerSearch) {
             let wanted = ids[start..<min(start + Self.idsPerSearch, ids.count)].map { Filter.equal(attribute, $0) }
-            var request = people
-            request.filter = .and([.or(wanted), people.filter])
-            request.attributes = .named([attribute])
-            let result = try await reading(AuthenticationContext()) { try await $0.search(request, for: "whereabouts") }
-            for entry in result.entries {
-                if let id = entry.identity(attribute), let key = keys.key(for: entry.dn) { found[id] = key }
+            for people in searches {
+                var request = people
+                request.filter = .and([.or(wanted), people.filter])
+                let result = try await reading(AuthenticationContext()) { [request] in
+                    try await $0.search(request, for: "whereabouts")
+                }
+                for entry in result.entries {
+                    if let id = entry.identity(attribute), let key = keys.key(for: entry.dn) { found[id] = key }
+                }
             }
         }
         return found
@@ -53,12 +56,10 @@ extension LDAPBackend {
         }
     }
 
-    private func scanKeys(_ search: SearchRequest, _ body: (String, String) throws -> Void) async throws {
+    private func scanKeys(_ searches: [SearchRequest], _ body: (String, String) throws -> Void) async throws {
         let attribute = configuration.users.idAttribute
-        var request = search
-        request.attributes = .named([attribute])
         var keys = DistinguishedNameKeys()
-        _ = try await scan(request) { entry in
+        _ = try await scan(searches) { entry in
             if let id = entry.identity(attribute), let key = keys.key(for: entry.dn) { try body(id, key) }
         }
     }

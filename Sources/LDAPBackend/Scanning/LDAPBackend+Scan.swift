@@ -14,9 +14,7 @@ extension LDAPBackend {
     /// - Throws: ``AuthenticationOutage`` if people cannot be read, or not to an orderly end; what `body` throws.
     public func scanPeople(_ body: (ScannedEntry) throws -> Void) async throws -> ScanProof {
         var keys = DistinguishedNameKeys()
-        var request = try configuration.peopleSearch
-        request.attributes = .named(people.attributeNames)
-        return try await scan(request) { entry in
+        return try await scan(configuration.peopleSearches(people.attributeNames)) { entry in
             switch people.read(entry) {
             case .unusable(let reason):
                 try body(.unusable(UnusableEntry(dn: entry.dn, id: nil, reason: reason)))
@@ -73,6 +71,17 @@ extension LDAPBackend {
         return proof
     }
 
+    /// Several searches as if they were one.
+    func scan(_ requests: [SearchRequest], _ body: (LDAPEntry) throws -> Void) async throws -> ScanProof {
+        var whole = ScanProof(shortfall: nil, entries: 0)
+        for request in requests {
+            let part = try await scan(request, body)
+            whole.shortfall = whole.shortfall ?? part.shortfall
+            whole.entries += part.entries
+        }
+        return whole
+    }
+
     func scan(_ request: SearchRequest, _ body: (LDAPEntry) throws -> Void) async throws -> ScanProof {
         var request = request
         request.pageSize = Self.scanPageSize
@@ -97,18 +106,19 @@ extension LDAPBackend {
 }
 
 extension LDAPBackendConfiguration {
-    /// The search that finds everybody whom a login could find, and asks for no attributes.
+    /// The searches that find everybody whom a login could find, one for each base.
     ///
     /// Whom a DN template can name is directly below its base, and a person if there is a username.
-    var peopleSearch: SearchRequest {
-        get throws {
-            switch users.method {
-            case .search(let base, let template):
-                SearchRequest(base: base, scope: .subtree, filter: template.everybody, attributes: .none)
-            case .template:
+    func peopleSearches(_ names: [String]) throws -> [SearchRequest] {
+        switch users.method {
+        case .search(let bases, let template):
+            bases.map {
+                SearchRequest(base: $0, scope: .subtree, filter: template.everybody, attributes: .named(names))
+            }
+        case .template:
+            try users.bases.map {
                 SearchRequest(
-                    base: try users.searchBase, scope: .oneLevel, filter: .present(attributes.username),
-                    attributes: .none)
+                    base: $0, scope: .oneLevel, filter: .present(attributes.username), attributes: .named(names))
             }
         }
     }

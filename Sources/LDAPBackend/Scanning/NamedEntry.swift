@@ -18,18 +18,21 @@ extension LDAPBackend {
         named username: LoginName, _ context: AuthenticationContext = AuthenticationContext()
     ) async throws -> NamedEntry {
         if let problem = username.problem { return .none(explanation: "Nobody has that name: \(problem.rawValue).") }
+        guard let sought = configuration.users.sought(username) else {
+            return .none(explanation: "'\(username)' names another directory than '\(name)'.")
+        }
         return try await reading(context) { reader in
             let finding: DirectoryReader.Finding
             switch configuration.users.method {
-            case .search: finding = try await reader.find(username.text)
+            case .search: finding = try await reader.find(sought)
             case .template(let template):
-                finding = try await reader.entry(dn: template.dn(for: username.text)).map { .one($0) } ?? .none
+                finding = try await reader.entry(dn: template.dn(for: sought.name)).map { .one($0) } ?? .none
             }
             switch finding {
             case .none:
                 // Finding out why costs searches, as for a login.
                 if context.trace != nil {
-                    return .none(explanation: await reader.explainAbsence(of: username.text))
+                    return .none(explanation: await reader.explainAbsence(of: sought))
                 }
                 return .none(explanation: "'\(name)' has no entry for '\(username)'.")
             case .several(let dns): return .several(dns)

@@ -36,18 +36,25 @@ extension LDAPBackend {
     /// - Throws: ``AuthenticationOutage`` if the directory gives no complete answer.
     public func whereabouts(ofIDs ids: [String]) async throws -> [String: Whereabouts] {
         try await reading(AuthenticationContext()) { reader in
-            let people = try configuration.peopleSearch
+            let searches = try configuration.peopleSearches([configuration.users.idAttribute])
             let all = Array(Set(ids))
             var answers: [String: Whereabouts] = [:]
             for start in stride(from: 0, to: all.count, by: Self.idsPerSearch) {
                 var missing = Set(all[start..<min(start + Self.idsPerSearch, all.count)])
-                for (id, dn) in try await find(missing, people, reader) { answers[id] = .inScope(dn: dn) }
-                missing.subtract(answers.keys)
-                let search = SearchRequest(base: people.base, scope: .subtree, attributes: .none)
-                for (id, dn) in try await find(missing, search, reader) { answers[id] = .excluded(dn: dn) }
-                missing.subtract(answers.keys)
-                for (id, dn) in try await findAbove(people.base, missing, reader) { answers[id] = .elsewhere(dn: dn) }
-                missing.subtract(answers.keys)
+                for people in searches {
+                    for (id, dn) in try await find(missing, people, reader) { answers[id] = .inScope(dn: dn) }
+                    missing.subtract(answers.keys)
+                }
+                for people in searches {
+                    let search = SearchRequest(base: people.base, scope: .subtree, attributes: .none)
+                    for (id, dn) in try await find(missing, search, reader) { answers[id] = .excluded(dn: dn) }
+                    missing.subtract(answers.keys)
+                }
+                for people in searches {
+                    let above = try await findAbove(people.base, missing, reader)
+                    for (id, dn) in above { answers[id] = .elsewhere(dn: dn) }
+                    missing.subtract(answers.keys)
+                }
                 for id in missing { answers[id] = .absent }
             }
             return answers
