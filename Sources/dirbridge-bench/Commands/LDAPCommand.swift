@@ -23,9 +23,12 @@ struct LDAPCommand: AsyncParsableCommand {
         guard let directory = configuration.directories.first else {
             throw Mistake("\(options.config) describes no directory to measure.")
         }
-        guard case .search(let base, let template) = directory.backend.users.method else {
+        guard case .search(let bases, let template) = directory.backend.users.method, let base = bases.first,
+            bases.count == 1
+        else {
             throw Mistake(
-                "\(options.config): '\(directory.name)' finds nobody by a search; give users: base and filter.")
+                "\(options.config): '\(directory.name)' finds nobody by one search; give users: one base, and a filter."
+            )
         }
         let id = directory.backend.users.idAttribute
         let client = LDAPClient(configuration: directory.client, name: directory.name, logger: LoadOptions.logger)

@@ -62,13 +62,25 @@ struct ConfigurationText {
     }
 
     private static func backend(_ backend: LDAPBackendConfiguration) -> [(String, String)] {
+        let limit = backend.attempts.limit.map { "\($0.threshold) within \($0.window)" } ?? "as the directory shows it"
         var rows: [(String, String)] = [
+            ("attempts.remember_refused", "\(backend.attempts.rememberRefusals)"), ("attempts.lockout", limit),
             ("on_outage", backend.onOutage.rawValue), ("adopt", backend.mirrorPolicy.adopt.rawValue),
             ("new_users", backend.mirrorPolicy.newUsers.rawValue),
         ]
         switch backend.users.method {
-        case .search(let base, let filter): rows += [("users.base", "\(base)"), ("users.filter", "\(filter)")]
+        case .search(let bases, let filter):
+            rows += [
+                ("users.base", bases.map(\.description).joined(separator: " and ")), ("users.filter", "\(filter)"),
+            ]
         case .template(let template): rows.append(("users.dn_template", "\(template)"))
+        }
+        if let realm = backend.users.realm {
+            rows += [
+                ("users.realm.domains", realm.domains.joined(separator: ", ")),
+                ("users.realm.suffixes", realm.suffixes.joined(separator: ", ")),
+                ("users.realm.required", "\(realm.isRequired)"),
+            ]
         }
         rows += [("users.id", backend.users.idAttribute), ("users.attributes.username", backend.attributes.username)]
         for field in UserField.allCases {

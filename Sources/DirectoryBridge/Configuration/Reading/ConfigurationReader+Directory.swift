@@ -20,7 +20,8 @@ extension ConfigurationReader {
         guard
             let section = value.section(
                 "preset", "servers", "discover", "backup_servers", "tls", "allow_cleartext", "service_account",
-                "timeouts", "pool", "breaker", "on_outage", "adopt", "new_users", "users", "groups", "flags",
+                "timeouts", "pool", "breaker", "attempts", "on_outage", "adopt", "new_users", "users", "groups",
+                "flags",
                 "permissions", "sync")
         else { return nil }
         let preset = section["preset"].flatMap { $0.choice(DirectoryPreset.self) } ?? .openldap
@@ -42,6 +43,7 @@ extension ConfigurationReader {
             adopt: section["adopt"]?.choice(MirrorPolicy.Adoption.self) ?? .never,
             newUsers: section["new_users"]?.choice(MirrorPolicy.NewUsers.self) ?? .create,
             groups: groups?.mirror ?? .none)
+        let attempts = section["attempts"].map(self.attempts) ?? AttemptSettings()
         let onOutage = section["on_outage"]?.choice(OutagePolicy.self) ?? .next
         problems.grantedPermissions += rules.permissions.map {
             GrantedPermission(directory: name, permission: $0.key, location: $0.value)
@@ -50,66 +52,10 @@ extension ConfigurationReader {
         guard canBeReached, let client, let users else { return nil }
         let backend = LDAPBackendConfiguration(
             name: name, users: users.search, attributes: users.attributes, require: users.require, deny: users.deny,
-            groups: groups?.search, permissions: permissions, flags: flags, mirrorPolicy: policy, onOutage: onOutage)
+            groups: groups?.search, permissions: permissions, flags: flags, mirrorPolicy: policy, onOutage: onOutage,
+            attempts: attempts)
         return DirectoryConfiguration(
             client: client, backend: backend, lossLimits: lossLimits, ruleLocations: rules.leaves)
-    }
-
-    // MARK: People
-
-    private typealias Users = (search: UserSearch, attributes: AttributeMap, require: Rule?, deny: Rule?)
-
-    private func users(_ value: SettingsNode, _ rules: RuleReader, _ preset: DirectoryPreset) -> Users? {
-        guard let section = value.section("base", "filter", "dn_template", "attributes", "profile", "require", "deny")
-        else {
-            return nil
-        }
-        let attributes = attributeMap(section)
-        let require = section["require"].flatMap(rules.rule)
-        let deny = section["deny"].flatMap(rules.rule)
-        guard let method = method(section, username: attributes.username) else { return nil }
-        return (UserSearch(method, idAttribute: preset.idAttribute), attributes, require, deny)
-    }
-
-    private func method(_ section: SettingsSection, username: String) -> UserSearch.Method? {
-        if let template = section["dn_template"] {
-            for key in ["base", "filter"] {
-                section[key]?.fail("with dn_template there is no search; remove \(key), or remove dn_template.")
-            }
-            return template.parsed(DNTemplate.init).map { .template($0) }
-        }
-        let base = section.required("base", example: "ou=people,dc=example,dc=org")?.parsed(DistinguishedName.init)
-        guard let filter = section["filter"] else {
-            let template = section.owner.reporting { () throws(LDAPError) in
-                try FilterTemplate("(\(username)={username})")
-            }
-            guard let base, let template else { return nil }
-            return .search(base: base, filter: template)
-        }
-        guard let template = filter.parsed(FilterTemplate.init), let base else { return nil }
-        guard template.placeholders == ["username"] else {
-            let others = template.placeholders.subtracting(["username"]).sorted()
-            filter.fail(
-                others.isEmpty
-                    ? "the filter does not hold {username}, so it would find the same entries for everybody; write for example (uid={username})."
-                    : "{\(others.joined(separator: "}, {"))} stands for nothing; only {username} does.")
-            return nil
-        }
-        return .search(base: base, filter: template)
-    }
-
-    private func attributeMap(_ section: SettingsSection) -> AttributeMap {
-        var map = AttributeMap()
-        if let attributes = section["attributes"]?.section("username", "first_name", "last_name", "email") {
-            map.username = attributes["username"]?.attributeName() ?? map.username
-            for field in UserField.allCases {
-                if let name = attributes[field.rawValue]?.attributeName() { map.fields[field] = name }
-            }
-        }
-        for (key, value) in section["profile"]?.entries() ?? [] {
-            map.profile[key] = value.attributeName()
-        }
-        return map
     }
 
     // MARK: Groups and permissions

@@ -1,0 +1,133 @@
+import AuthCore
+import LDAPBackend
+import LDAPClient
+
+extension ConfigurationReader {
+    typealias Users = (search: UserSearch, attributes: AttributeMap, require: Rule?, deny: Rule?)
+
+    /// `users: {…}`.
+    func users(_ value: SettingsNode, _ rules: RuleReader, _ preset: DirectoryPreset) -> Users? {
+        guard
+            let section = value.section(
+                "base", "filter", "dn_template", "realm", "attributes", "profile", "require", "deny")
+        else {
+            return nil
+        }
+        let attributes = attributeMap(section)
+        let require = section["require"].flatMap(rules.rule)
+        let deny = section["deny"].flatMap(rules.rule)
+        guard let method = method(section, username: attributes.username) else { return nil }
+        let realm = section["realm"].flatMap(self.realm)
+        return (UserSearch(method, idAttribute: preset.idAttribute, realm: realm), attributes, require, deny)
+    }
+
+    private func method(_ section: SettingsSection, username: String) -> UserSearch.Method? {
+        if let template = section["dn_template"] {
+            for key in ["base", "filter"] {
+                section[key]?.fail("with dn_template there is no search; remove \(key), or remove dn_template.")
+            }
+            return template.parsed(DNTemplate.init).map { .template($0) }
+        }
+        let bases = section.required("base", example: "ou=people,dc=example,dc=org").flatMap(self.bases)
+        guard let filter = section["filter"] else {
+            let template = section.owner.reporting { () throws(LDAPError) in
+                try FilterTemplate("(\(username)={username})")
+            }
+            guard let bases, let template else { return nil }
+            return .search(bases: bases, filter: template)
+        }
+        guard let template = filter.parsed(FilterTemplate.init), let bases else { return nil }
+        let known: Set = [UserSearch.usernamePlaceholder, UserSearch.loginPlaceholder]
+        let others = template.placeholders.subtracting(known).sorted()
+        guard others.isEmpty else {
+            filter.fail(
+                "{\(others.joined(separator: "}, {"))} stands for nothing; only {username} and {login} do.")
+            return nil
+        }
+        guard !template.placeholders.isEmpty else {
+            filter.fail(
+                "the filter does not hold {username}, so it would find the same entries for everybody; write for example (uid={username})."
+            )
+            return nil
+        }
+        return .search(bases: bases, filter: template)
+    }
+
+    /// One base or several, none below another, since an entry must not be found twice.
+    private func bases(_ value: SettingsNode) -> [DistinguishedName]? {
+        let items = value.isList ? value.list() ?? [] : [value]
+        if items.isEmpty {
+            value.fail("the list is empty; name at least one base, like ou=people,dc=example,dc=org.")
+            return nil
+        }
+        var bases: [DistinguishedName] = []
+        for item in items {
+            guard let base = item.parsed(DistinguishedName.init) else { continue }
+            if let other = bases.first(where: { $0.isBelow(base) || base.isBelow($0) }) {
+                item.fail("\(base) and \(other) hold the same entries; name the upper one only.")
+            }
+            bases.append(base)
+        }
+        return bases.count == items.count ? bases : nil
+    }
+
+    /// `realm: {…}`.
+    private func realm(_ value: SettingsNode) -> LoginRealm? {
+        guard let section = value.section("domains", "suffixes", "required") else { return nil }
+        let realm = LoginRealm(
+            domains: section["domains"]?.texts() ?? [], suffixes: section["suffixes"]?.texts() ?? [],
+            isRequired: section["required"]?.bool() ?? false)
+        if realm.domains.isEmpty, realm.suffixes.isEmpty {
+            value.fail(
+                "a realm without domains and suffixes is nobody's; name some, like suffixes: [corp.example.org].")
+        }
+        for key in ["domains", "suffixes"] {
+            for name in section[key]?.texts() ?? [] where name.isEmpty || name.contains(where: { "\\@".contains($0) }) {
+                section[key]?.fail("'\(name)' is no domain; write it without \\ and @, like CORP or corp.example.org.")
+            }
+        }
+        return realm
+    }
+
+    /// `attempts: {…}`.
+    func attempts(_ value: SettingsNode) -> AttemptSettings {
+        var settings = AttemptSettings()
+        guard let section = value.section("remember_refused", "lockout") else { return settings }
+        if let memory = section["remember_refused"], let text = memory.text() {
+            settings.rememberRefusals = text == "never" ? .zero : memory.duration() ?? settings.rememberRefusals
+        }
+        guard let lockout = section["lockout"], let limit = lockout.section("threshold", "window") else {
+            return settings
+        }
+        let threshold = limit.required("threshold", example: "5")?.integer(2...1000)
+        let window = limit.required("window", example: "15m")?.duration()
+        if let threshold, let window { settings.limit = LockoutLimit(threshold: threshold, window: window) }
+        return settings
+    }
+
+    private func attributeMap(_ section: SettingsSection) -> AttributeMap {
+        var map = AttributeMap()
+        if let attributes = section["attributes"]?.section("username", "first_name", "last_name", "email") {
+            map.username = attributes["username"]?.attributeName() ?? map.username
+            for field in UserField.allCases {
+                if let name = attributes[field.rawValue]?.attributeName() { map.fields[field] = name }
+            }
+        }
+        for (key, value) in section["profile"]?.entries() ?? [] {
+            map.profile[key] = value.attributeName()
+        }
+        return map
+    }
+}
+
+extension DistinguishedName {
+    /// Whether this is another name, or a name in the tree below it.
+    fileprivate func isBelow(_ other: DistinguishedName) -> Bool {
+        var place: DistinguishedName? = self
+        while let name = place {
+            if name.canonicalKey == other.canonicalKey { return true }
+            place = name.parent
+        }
+        return false
+    }
+}
