@@ -132,6 +132,10 @@ let package = Package(
 
         // Tests
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
+        .executableTarget(
+            name: "FaultSuite",
+            dependencies: ["LDAPClient", "TestSupport", .product(name: "Logging", package: "swift-log")],
+            path: "Tests/FaultSuite", swiftSettings: settings),
         .testTarget(
             name: "LDAPClientTests",
             dependencies: [

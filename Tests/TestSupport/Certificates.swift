@@ -30,6 +30,11 @@ public struct Certificates: Sendable {
     /// The file of the client's private key.
     public var clientKey: String { "\(folder)/client.key" }
 
+    /// The file of a client's certificate that has expired.
+    public var expiredClientCertificate: String { "\(folder)/expiredClient.pem" }
+    /// The file of the private key of ``expiredClientCertificate``.
+    public var expiredClientKey: String { "\(folder)/expiredClient.key" }
+
     /// The file of a server's certificate.
     public func certificate(_ server: Server) -> String { "\(folder)/\(server.rawValue).pem" }
 
@@ -80,6 +85,7 @@ public struct Certificates: Sendable {
         sign expired localhost DNS:localhost,IP:127.0.0.1 20200101000000Z 20210101000000Z
         sign notYetValid localhost DNS:localhost,IP:127.0.0.1 20900101000000Z 20991231235959Z
         sign client "Throwaway client" DNS:client.test 20200101000000Z 20991231235959Z clientAuth
+        sign expiredClient "Throwaway client" DNS:client.test 20200101000000Z 20210101000000Z clientAuth
         openssl req -x509 $new -keyout selfSigned.key -out selfSigned.pem -days 3650 -subj "/CN=Lonely server" \
           -addext basicConstraints=critical,CA:FALSE -addext subjectAltName=DNS:localhost,IP:127.0.0.1
         """

@@ -55,6 +55,12 @@ final class ChildProcess: Sendable {
     /// The status with which the child ended, `nil` while it runs.
     var statusIfEnded: Status? { state.withLock { $0.status } }
 
+    /// Whether a signal has stopped the child, as the state in proc(5) says: the third field, after the name in parentheses.
+    var isStopped: Bool {
+        let text = (try? String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8)) ?? ""
+        return text.split(separator: ")").last?.split(separator: " ").first == "T"
+    }
+
     /// Waits until the child has ended. Cancelling the task does not shorten the wait.
     func status() async -> Status {
         await withCheckedContinuation { continuation in

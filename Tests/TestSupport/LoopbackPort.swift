@@ -41,6 +41,21 @@ public enum LoopbackPort {
         throw TestSupportError("Could not find a free port on 127.0.0.1: \(String(cString: strerror(errno))).")
     }
 
+    /// A socket that is connected to a port; `nil` if nobody listens there.
+    static func connect(to port: Int) -> Int32? {
+        let socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = in_port_t(port).bigEndian
+        address.sin_addr.s_addr = INADDR_LOOPBACK.bigEndian
+        let isConnected = withUnsafeBytes(of: &address) { bytes in
+            guard let start = bytes.bindMemory(to: sockaddr.self).baseAddress else { return false }
+            return Glibc.connect(socket, start, socklen_t(bytes.count)) == 0
+        }
+        if !isConnected { close(socket) }
+        return isConnected ? socket : nil
+    }
+
     /// Whether somebody listens on a port, found out without connecting to it, so that a server's count of connections
     /// holds those of the test alone.
     static func isListening(_ port: Int) -> Bool {

@@ -32,19 +32,10 @@ private final class Upstream: Sendable {
     private let messages = Mutex(BERMessages())
 
     init(port: Int) throws {
-        socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_port = in_port_t(port).bigEndian
-        address.sin_addr.s_addr = INADDR_LOOPBACK.bigEndian
-        let isConnected = withUnsafeBytes(of: &address) { bytes in
-            guard let start = bytes.bindMemory(to: sockaddr.self).baseAddress else { return false }
-            return connect(socket, start, socklen_t(bytes.count)) == 0
-        }
-        guard isConnected else {
-            close(socket)
+        guard let socket = LoopbackPort.connect(to: port) else {
             throw TestSupportError("Nobody listens on port \(port).")
         }
+        self.socket = socket
     }
 
     deinit { close(socket) }

@@ -119,6 +119,11 @@ public final class Slapd: Sendable {
         child.withLock { $0 }.signal(SIGSTOP)
     }
 
+    /// Waits until ``pause()`` has taken effect, which a signal may take a moment to do.
+    public func untilPaused() async throws {
+        try await eventually("slapd is paused") { self.child.withLock { $0 }.isStopped }
+    }
+
     /// Lets a paused server go on; it then answers what it was asked meanwhile.
     public func resume() {
         child.withLock { $0 }.signal(SIGCONT)

@@ -24,6 +24,8 @@ public final class ToyServer: Sendable {
         /// Answers the first bytes that arrive with a message that claims to be 2 GiB long, and goes on sending it, up to
         /// 256 MiB, while the client takes it.
         case hugePDU
+        /// Resets the connection (TCP RST) when the first bytes arrive.
+        case resets
     }
 
     /// The port it listens on.
@@ -152,6 +154,11 @@ public final class ToyServer: Sendable {
                 guard send(piece, to: socket) else { return }
             }
             while receive(from: socket) != nil {}
+        case .resets:
+            guard receive(from: socket) != nil else { return }
+            // Closing a socket that does not linger resets the connection (socket(7)).
+            var atOnce = linger(l_onoff: 1, l_linger: 0)
+            setsockopt(socket, SOL_SOCKET, SO_LINGER, &atOnce, socklen_t(MemoryLayout.size(ofValue: atOnce)))
         }
     }
 
