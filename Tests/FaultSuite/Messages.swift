@@ -40,7 +40,7 @@ enum Messages {
         .script { message in
             let header = message[1] < 0x80 ? 2 : 2 + Int(message[1] & 0x7F)
             // The ids of these short conversations fit into one octet.
-            guard message.count > header + 3, message[header + 1] == 1 else { return nil }
+            guard message.count > header + 3, message[header + 1] == 1 else { return [] }
             let tag = message[header + 3]
             return tag == 0x42 || tag == 0x50 ? [] : answer(message[header + 2], tag)
         }

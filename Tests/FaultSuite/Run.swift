@@ -95,6 +95,25 @@ final class Run: Sendable {
         }
     }
 
+    /// Synchronizes the whole directory once, and notes what comes of it (RFC 4533).
+    func changes(_ client: LDAPClient, cookie: SyncCookie? = nil, limit: Duration) async {
+        var request = SyncRequest(
+            base: DistinguishedName([]), filter: .present("objectClass"), attributes: .named(["cn"]))
+        request.cookie = cookie
+        await call(limit) { [request] () async throws(LDAPError) in
+            var iterator = try await client.changes(request).makeAsyncIterator()
+            var isComplete = false
+            while let change = try await iterator.next() {
+                switch change {
+                case .restart(let restart): return .fact("begin anew: `\(restart.reason)`")
+                case .refreshDone: isComplete = true
+                default: break
+                }
+            }
+            return .fact(isComplete ? "a whole refresh" : "an end that proves nothing")
+        }
+    }
+
     /// Does something that has a limit, and notes what comes of it and whether it was in time.
     func call(_ limit: Duration, _ body: () async throws(LDAPError) -> Outcome) async {
         let start = ContinuousClock.now

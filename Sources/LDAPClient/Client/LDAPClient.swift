@@ -127,7 +127,9 @@ public final class LDAPClient: Sendable {
                 factory.answered(connection.url)
                 return value
             } catch {
-                let isStale = error.code.isConnectionLoss && lease.isReused
+                // A server says goodbye with a result code of its own.
+                let isLost = error.code.isConnectionLoss || (error.code.isServerTrouble && !connection.isOpen)
+                let isStale = isLost && lease.isReused
                 let isInTrouble = error.code.isServerTrouble && factory.hasAlternatives
                 if error.code == .timedOut { factory.operationTimedOut(connection.url) }
                 if isInTrouble { factory.avoid(connection.url) }

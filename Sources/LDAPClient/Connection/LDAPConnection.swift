@@ -22,6 +22,8 @@ public final class LDAPConnection {
     private var armedDeadline: ContinuousClock.Instant?
     /// Whether reading is suspended because a stream's reader is behind.
     private var isPaused = false
+    /// Whether it has been looked at what the server sent first.
+    private var hasSeenFirstByte = false
     /// Whether the server ever sent a message of LDAP.
     private var hasHeardLDAP = false
     /// Why it was closed, if something went wrong.
@@ -122,7 +124,7 @@ public final class LDAPConnection {
 
     private func start(_ operation: PendingOperation) {
         guard session != nil else {
-            return operation.finish(.failure(closingError ?? error(.connectionClosed, operation)))
+            return operation.finish(.failure(lost(operation)))
         }
         // RFC 4511, 4.2.1: until a bind is answered, nobody knows whose request this would be. A bind is always alone.
         guard operations.first?.value.isBind != true, unsent.first?.isBind != true else {
@@ -213,10 +215,12 @@ public final class LDAPConnection {
 
     /// The first octet of a plain connection tells LDAP from everything else: every message is a BER sequence.
     private func checkFirstByte() throws(SessionFailure) {
-        guard !hasHeardLDAP, tlsVersion == nil else { return }
+        guard !hasSeenFirstByte, tlsVersion == nil else { return }
         var byte: UInt8 = 0
-        guard recv(descriptor, &byte, 1, Int32(MSG_PEEK)) == 1, byte != 0x30 else { return }
-        throw SessionFailure(code: Self.notLDAP)
+        guard recv(descriptor, &byte, 1, Int32(MSG_PEEK)) == 1 else { return }
+        // What comes next may be the middle of a message of which libldap has the beginning.
+        hasSeenFirstByte = true
+        if byte != 0x30 { throw SessionFailure(code: Self.notLDAP) }
     }
 
     private static let notLDAP: Int32 = -1000
@@ -224,7 +228,9 @@ public final class LDAPConnection {
     /// Takes one message. Returns the operation if it is a stream with something to deliver.
     private func receive(_ response: Response) -> PendingOperation? {
         guard let operation = operations[response.id] else {
-            unexpected("a message that nobody asked for")
+            if let notice = response.noticeOfDisconnection(by: url) { close(with: notice) } else {
+                unexpected("a message that nobody asked for")
+            }
             return nil
         }
         switch (operation.request, response.content) {
@@ -387,16 +393,7 @@ public final class LDAPConnection {
         unsent = []
         for operation in pending {
             operation.dropBuffer()
-            operation.finish(.failure(error(closingError?.code ?? .connectionClosed, operation, closingError?.reason)))
+            operation.finish(.failure(lost(operation)))
         }
-    }
-
-    private func error(_ code: LDAPError.Code, _ operation: PendingOperation, _ reason: String? = nil) -> LDAPError {
-        var error = LDAPError(code, step: operation.step, operation: operation.description(at: url), reason: reason)
-        error.requestWasSent = operation.id != nil
-        if error.requestWasSent, case .simple(let request) = operation.request, request.isWrite {
-            error.remedy = "look at the entry before trying again: the change may have been made"
-        }
-        return error
     }
 }

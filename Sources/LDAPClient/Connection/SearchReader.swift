@@ -120,7 +120,7 @@ struct SearchReader {
         let page = try outcome.judged(description)
         var next: [UInt8] = []
         if outcome.result.code == 0, !outcome.cutHere, request.pageSize != nil {
-            next = try outcome.result.controls.first(PagedResultsControl.self)?.cookie ?? []
+            next = try outcome.result.controls.first(PagedResultsControl.self, .search, description)?.cookie ?? []
         }
         emptyPages = count == countBefore ? emptyPages + 1 : 0
         if emptyPages > Self.maximumEmptyPages {

@@ -25,7 +25,7 @@ struct SyncInterpreter {
     mutating func changes(of message: Message) throws(LDAPError) -> [SyncChange] {
         switch message {
         case .entry(let entry, let controls):
-            guard let state = try controls.first(SyncStateControl.self) else {
+            guard let state = try controls.first(SyncStateControl.self, .search, operation) else {
                 throw unexpected("an entry without a sync state")
             }
             return [change(entry, state)] + storable(state.cookie)
@@ -41,7 +41,7 @@ struct SyncInterpreter {
 
     /// What the final result says.
     mutating func end(_ result: OperationResult) throws(LDAPError) -> [SyncChange] {
-        let done = try result.controls.first(SyncDoneControl.self)
+        let done = try result.controls.first(SyncDoneControl.self, .search, operation)
         switch result.code {
         case 0 where isPersisting:
             return storable(done?.cookie)

@@ -52,4 +52,15 @@ extension [LDAPControl] {
         }
         return decoded
     }
+    /// The control of this kind in the answer to an operation, which the error names.
+    func first<Control: LDAPResponseControl>(
+        _ type: Control.Type, _ step: LDAPStep, _ operation: String
+    ) throws(LDAPError) -> Control? {
+        do throws(LDAPError) {
+            return try first(type)
+        } catch {
+            throw LDAPError(
+                error.code, step: step, operation: operation, reason: "the control \(Control.oid): \(error.reason)")
+        }
+    }
 }
