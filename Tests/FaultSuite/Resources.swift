@@ -37,14 +37,14 @@ struct Resources: Sendable {
             excess.append("\(now.descriptors - baseline.descriptors) descriptors stay open")
         }
         if now.threads > baseline.threads { excess.append("\(now.threads - baseline.threads) threads stay") }
-        if now.memory > baseline.memory + memoryLimit {
-            excess.append("\((now.memory - baseline.memory) >> 10) MiB of memory stay")
-        }
         return excess
     }
 
-    /// What the allocator may keep for itself, in KiB.
-    private static let memoryLimit = 64 << 10
+    /// How much more memory is resident than before, if that is noticeable; fragments and caches are not.
+    static func growth(over baseline: Resources) throws -> String? {
+        let growth = try Resources.now().memory - baseline.memory
+        return growth > 16 << 10 ? "\(growth >> 10) MiB of memory stay" : nil
+    }
 
     /// The processor time that this process has used.
     static func processorTime() -> Duration {

@@ -95,12 +95,12 @@ final class Run: Sendable {
         }
     }
 
-    /// Synchronizes the whole directory once, and notes what comes of it (RFC 4533).
-    func changes(_ client: LDAPClient, cookie: SyncCookie? = nil, limit: Duration) async {
-        var request = SyncRequest(
-            base: DistinguishedName([]), filter: .present("objectClass"), attributes: .named(["cn"]))
-        request.cookie = cookie
-        await call(limit) { [request] () async throws(LDAPError) in
+    /// Synchronizes what is below a base once, and notes what comes of it (RFC 4533).
+    func changes(_ client: LDAPClient, base: String = "", cookie: SyncCookie? = nil, limit: Duration) async {
+        await call(limit) { () async throws(LDAPError) in
+            let request = SyncRequest(
+                base: try DistinguishedName(base), filter: .present("objectClass"), attributes: .named(["cn"]),
+                cookie: cookie)
             var iterator = try await client.changes(request).makeAsyncIterator()
             var isComplete = false
             while let change = try await iterator.next() {

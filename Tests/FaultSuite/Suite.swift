@@ -1,4 +1,4 @@
 /// All that is provoked.
 enum Suite {
-    static let faults: [Fault] = reachability + silence + interruptions + names + badPeers + tls
+    static let faults: [Fault] = reachability + silence + interruptions + names + badPeers + tls + resultCodes + credentials + process
 }

@@ -5,9 +5,12 @@ import Synchronization
 /// Runs a closure with a TCP load balancer: each connection goes to the next of several servers in turn.
 /// - Parameters:
 ///   - ports: The ports of the servers on 127.0.0.1.
+///   - port: The balancer's own port; a free one by default.
 ///   - body: Receives the port of the balancer.
-public func withBalancer<Result>(to ports: [Int], _ body: (_ port: Int) async throws -> Result) async throws -> Result {
-    let balancer = try Balancer(to: ports)
+public func withBalancer<Result>(
+    to ports: [Int], port: Int? = nil, _ body: (_ port: Int) async throws -> Result
+) async throws -> Result {
+    let balancer = try Balancer(to: ports, port: port)
     defer { balancer.stop() }
     return try await body(balancer.port)
 }
@@ -23,9 +26,9 @@ private final class Balancer: Sendable {
     private let ports: [Int]
     private let state = Mutex(State())
 
-    init(to ports: [Int]) throws {
+    init(to ports: [Int], port: Int?) throws {
         self.ports = ports
-        let (listener, port) = try LoopbackPort.listen()
+        let (listener, port) = try LoopbackPort.listen(on: port)
         self.port = port
         state.withLock { _ = $0.sockets.insert(listener) }
         Thread.detachNewThread { self.accept(on: listener) }

@@ -9,7 +9,7 @@ import Synchronization
 public enum LoopbackPort {
     private static let range = 10_000..<32_768
     /// Two servers that start at once could both take a port for theirs; so each is given out once.
-    private static let given = Mutex<Set<Int>>([])
+    private static let givenOut = Mutex<Set<Int>>([])
 
     /// A port on which nobody listens. Somebody else may take it before it is used, so a failed start is tried again.
     public static func free() throws -> Int {
@@ -18,11 +18,11 @@ public enum LoopbackPort {
         return port
     }
 
-    /// A listening socket on a free port.
-    static func listen() throws -> (socket: Int32, port: Int) {
+    /// A listening socket, on a free port unless one is given.
+    static func listen(on given: Int? = nil) throws -> (socket: Int32, port: Int) {
         for _ in 0..<100 {
-            let port = Int.random(in: range)
-            guard given.withLock({ $0.insert(port).inserted }) else { continue }
+            let port = given ?? Int.random(in: range)
+            guard given != nil || givenOut.withLock({ $0.insert(port).inserted }) else { continue }
             let socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
             guard socket >= 0 else { break }
             var yes: Int32 = 1

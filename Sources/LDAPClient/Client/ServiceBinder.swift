@@ -113,7 +113,8 @@ final class ServiceBinder {
         }
         return LDAPError(
             LDAPError.Code(resultCode: answer.resultCode), step: .serviceBind, operation: operation(url),
-            resultCode: answer.resultCode, diagnosticMessage: answer.diagnosticMessage)
+            resultCode: answer.resultCode, diagnosticMessage: answer.diagnosticMessage, reason: answer.accountProblem,
+            remedy: answer.accountProblem == nil ? nil : "put the service account right in the directory")
     }
 
     private func wait(_ connection: LDAPConnection, until deadline: ContinuousClock.Instant?) async throws(LDAPError) {
