@@ -61,6 +61,7 @@ func crowd(_ count: Int) -> String {
 /// A search for everybody.
 func everybody(sizeLimit: Int = 0, pageSize: Int? = nil) throws -> SearchRequest {
     SearchRequest(
-        base: try DistinguishedName(people), filter: .equal("objectClass", "inetOrgPerson"), attributes: .named(["uid"]),
+        base: try DistinguishedName(people), filter: .equal("objectClass", "inetOrgPerson"),
+        attributes: .named(["uid"]),
         sizeLimit: sizeLimit, pageSize: pageSize)
 }

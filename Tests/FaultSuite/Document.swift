@@ -29,7 +29,11 @@ struct Document {
         var current: Int?
         for line in text.split(separator: "\n").map(String.init) where line.hasPrefix("|") {
             let first = line.split(separator: "|", maxSplits: 1)[0].trimmingCharacters(in: .whitespaces)
-            if first.hasPrefix("F"), let id = Int(first.dropFirst()) { current = id } else if !first.isEmpty { current = nil }
+            if first.hasPrefix("F"), let id = Int(first.dropFirst()) {
+                current = id
+            } else if !first.isEmpty {
+                current = nil
+            }
             if let current { rows[current, default: []].append(line) }
         }
     }
@@ -65,7 +69,8 @@ struct Document {
 
             Written by `scripts/faults --write`, which provokes each fault against a real ``LDAPClient/LDAPClient``, and checked by `scripts/faults`.
             In every one of these cases no call outlived its limit by more than half a second, no descriptor, thread or noticeable memory stayed
-            behind, and no error held a password. The last column is the worst lateness over a call's limit.
+            behind, none waited busily, and no error held a password. The last column is the worst lateness over a call's limit; a case that is more
+            than 50 ms late is repeated a few times, since other programs of the machine may be to blame.
 
             `answer` is the result code of a test of a password: 0 is right, 49 wrong, and everything else neither.
 

@@ -10,7 +10,9 @@ import TestSupport
         arguments.removeAll { $0 == "--write" }
         let known = Set(Suite.faults.map { "F\($0.id)" })
         guard known.isSuperset(of: arguments) else {
-            say("There is no row \(arguments.first { !known.contains($0) } ?? ""). usage: FaultSuite [--write] [ROW...]")
+            say(
+                "There is no row \(arguments.first { !known.contains($0) } ?? ""). usage: FaultSuite [--write] [ROW...]"
+            )
             exit(2)
         }
         let chosen = Suite.faults.filter { arguments.isEmpty || arguments.contains("F\($0.id)") }
@@ -23,7 +25,9 @@ import TestSupport
                 let start = ContinuousClock.now
                 let report = await Runner().report(fault, index)
                 lines.append(report.line)
-                say("F\(fault.id).\(index + 1) \(report.problems.isEmpty ? "ok" : "FAILED") \(start.duration(to: .now))")
+                say(
+                    "F\(fault.id).\(index + 1) \(report.problems.isEmpty ? "ok" : "FAILED") \(start.duration(to: .now))"
+                )
                 for problem in report.problems { say("    \(problem)") }
                 if !report.problems.isEmpty { failures += 1 }
             }
@@ -36,7 +40,9 @@ import TestSupport
         if mustWrite { return try document.write() }
         let differences = document.differences()
         guard differences.isEmpty else {
-            say((["Faults.md is not what this run has seen (scripts/faults --write):"] + differences).joined(separator: "\n"))
+            say(
+                (["Faults.md is not what this run has seen (scripts/faults --write):"] + differences).joined(
+                    separator: "\n"))
             exit(1)
         }
     }

@@ -134,7 +134,9 @@ final class Run: Sendable {
             if case .failed(.timedOut, _) = outcome, taken < limit - .milliseconds(20) {
                 problem = "the time was up after \(taken) instead of \(limit)"
             }
-            if case .failed(.timedOut, _) = outcome, spent > taken / 2 { problem = "\(spent) of \(taken) were spent busily" }
+            if case .failed(.timedOut, _) = outcome, spent > taken / 2 {
+                problem = "\(spent) of \(taken) were spent busily"
+            }
             if let problem { state.problems.append(problem) }
         }
     }

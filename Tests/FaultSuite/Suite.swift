@@ -1,4 +1,5 @@
 /// All that is provoked.
 enum Suite {
-    static let faults: [Fault] = reachability + silence + interruptions + names + badPeers + tls + resultCodes + credentials + process
+    static let faults: [Fault] =
+        reachability + silence + interruptions + names + badPeers + tls + resultCodes + credentials + process
 }

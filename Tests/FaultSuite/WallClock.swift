@@ -1,10 +1,10 @@
-import Glibc
+public import Glibc
 import Synchronization
 
 /// The wall clock as the libraries of this process see it.
 ///
-/// An executable's own functions come before those of libc, so libldap and GnuTLS, which ask for the time in these two
-/// ways, get it from here.
+/// The functions that an executable exports come before those of libc, so libldap and GnuTLS, which ask for the time in
+/// these two ways, get it from here. `scripts/faults` has the linker export them.
 enum WallClock {
     private static let ahead = Atomic(0)
 
@@ -25,14 +25,14 @@ enum WallClock {
 }
 
 @_cdecl("gettimeofday")
-func falseTimeOfDay(_ value: UnsafeMutablePointer<timeval>?, _ zone: UnsafeMutableRawPointer?) -> Int32 {
+public func falseTimeOfDay(_ value: UnsafeMutablePointer<timeval>?, _ zone: UnsafeMutableRawPointer?) -> Int32 {
     let now = WallClock.now()
     value?.pointee = timeval(tv_sec: now.tv_sec, tv_usec: now.tv_nsec / 1000)
     return 0
 }
 
 @_cdecl("time")
-func falseTime(_ value: UnsafeMutablePointer<time_t>?) -> time_t {
+public func falseTime(_ value: UnsafeMutablePointer<time_t>?) -> time_t {
     let now = WallClock.now().tv_sec
     value?.pointee = now
     return now

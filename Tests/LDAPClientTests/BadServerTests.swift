@@ -76,6 +76,15 @@ import Testing
         #expect(try await searchFails(.sends(Array("HTTP/1.1 400 Bad Request\r\n\r\n".utf8))).code == .notLDAP)
     }
 
+    @Test func answerThatComesInPiecesIsLDAP() async throws {
+        try await withToyServer(.drips(Self.message(1, [0x65, 7] + Self.success))) { server in
+            let result = try await withClient(.anonymous(server.uri, timeouts: .wide)) {
+                try await $0.search(Self.search)
+            }
+            #expect(result.completeness == .complete)
+        }
+    }
+
     @Test func announcedGiantMessageIsRefusedAtOnce() async throws {
         let before = try residentKilobytes()
         #expect(try await searchFails(.hugePDU).code == .connectionClosed)
@@ -87,6 +96,53 @@ import Testing
         let (error, binds) = try await bindFails(.script { _ in nil })
         #expect(error.code == .connectionClosed)
         #expect(binds == 1)
+    }
+
+    /// RFC 4511, 4.4.1: unavailable, "going down".
+    private static let notice: [UInt8] =
+        [0x30, 46, 0x02, 1, 0, 0x78, 41, 0x0A, 1, 52, 0x04, 0, 0x04, 10] + Array("going down".utf8) + [0x8A, 22]
+        + Array("1.3.6.1.4.1.1466.20036".utf8)
+
+    @Test func noticeOfDisconnectionIsTheServersWord() async throws {
+        let error = try await searchFails(.script { _ in Self.notice })
+        #expect(error.code == .unavailable)
+        #expect(error.step == .search)
+        #expect(error.resultCode == 52)
+        #expect(error.diagnosticMessage == "going down")
+        let (refusal, binds) = try await bindFails(.script { _ in Self.notice })
+        #expect(refusal.code == .unavailable)
+        #expect(binds == 1)
+    }
+
+    @Test func searchIsSentOnceMoreWhenTheServerSaysGoodbyeToAUsedConnection() async throws {
+        // Only a connection's first question is answered.
+        let answer = Self.message(1, [0x65, 7] + Self.success)
+        try await withToyServer(.script { $0[4] == 1 ? answer : $0[5] == 0x63 ? Self.notice : [] }) { server in
+            try await withClient(.anonymous(server.uri)) { client in
+                for _ in 0..<2 {
+                    let result = try await client.search(Self.search)
+                    #expect(result.completeness == .complete)
+                }
+            }
+            #expect(server.connectionCount == 2)
+        }
+    }
+
+    @Test func errorOfAPageNamesItsStep() async throws {
+        let oid = Array("1.2.840.113556.1.4.319".utf8)
+        let control = [0x04, UInt8(oid.count)] + oid + [0x04, 4, 0x30, 2, 0x02, 1]
+        let controls = [0xA0, UInt8(control.count + 2), 0x30, UInt8(control.count)] + control
+        let page = Self.message(1, [0x65, 7] + Self.success + controls)
+        try await withToyServer(.script { _ in page }) { server in
+            var request = Self.search
+            request.pageSize = 10
+            let error = try await withClient(.anonymous(server.uri)) { client in
+                try await failure { () async throws(LDAPError) in try await client.search(request) }
+            }
+            #expect(error.code == .unexpectedResponse)
+            #expect(error.step == .search)
+            #expect(error.reason.contains("1.2.840.113556.1.4.319"))
+        }
     }
 
     @Test func successOfASearchIsNeverTheSuccessOfABind() async throws {

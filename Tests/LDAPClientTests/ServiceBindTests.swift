@@ -158,6 +158,22 @@ import Testing
         }
     }
 
+    @Test func reasonOfARefusalIsNamed() async throws {
+        let text = "80090308: LdapErr: DSID-0C09044E, comment: AcceptSecurityContext error, data 533, v2580"
+        let refusal = LDAPMessages.server { request in
+            LDAPMessages.message(request.id, LDAPMessages.result(0x61, code: 49, text: text))
+        }
+        try await withToyServer(refusal) { server in
+            var configuration = try LDAPClientConfiguration.anonymous(server.uri, timeouts: .wide)
+            configuration.serviceAccount = ServiceAccount(dn: try DistinguishedName("cn=x")) { [0x78] }
+            try await withClient(configuration) { client in
+                let error = try await failure { () async throws(LDAPError) in try await client.search(Self.rootDSE) }
+                #expect(error.code == .invalidCredentials)
+                #expect(error.reason.contains("the account is disabled"))
+            }
+        }
+    }
+
     // MARK: Who am I?
 
     /// Answers binds with success; the root DSE says what is given, and Who am I? too.

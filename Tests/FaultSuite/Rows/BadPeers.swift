@@ -113,7 +113,8 @@ extension Suite {
                     }
                 },
                 Fault.Case(
-                    "a page that ends with half a paged results control", expect: [.failed(.unexpectedResponse, .search)]
+                    "a page that ends with half a paged results control",
+                    expect: [.failed(.unexpectedResponse, .search)]
                 ) { run in
                     let control = Messages.control("1.2.840.113556.1.4.319", [0x30, 5, 0x02, 1, 0, 0x04])
                     let behaviour = Messages.server { id, _ in
@@ -165,7 +166,9 @@ extension Suite {
                             let entry = result.entries[0]
                             let counts = ["member", "jpegPhoto", "description", "cn;x-odd;lang-de", "samaccountname"]
                                 .map { entry[$0].count }
-                            isWhole.withLock { $0 = counts == [100_000, 1, 0, 1, 2] && entry["jpegPhoto"][0].bytes == large }
+                            isWhole.withLock {
+                                $0 = counts == [100_000, 1, 0, 1, 2] && entry["jpegPhoto"][0].bytes == large
+                            }
                             return .found(result.entries.count, result.completeness)
                         }
                         run.note("everything is there, as it was sent", isWhole.withLock { $0 })

@@ -61,7 +61,8 @@ extension Suite {
                     let locked = person("alice").replacing("\n\n", with: "\npwdAccountLockedTime: 000001010000Z\n\n")
                     try await withSlapd(loading: .base(adding: locked)) { slapd in
                         var configuration = try LDAPClientConfiguration.of(slapd)
-                        configuration.serviceAccount = ServiceAccount(dn: try DistinguishedName("uid=alice,\(people)")) {
+                        configuration.serviceAccount = ServiceAccount(dn: try DistinguishedName("uid=alice,\(people)"))
+                        {
                             Array(Run.secret.utf8)
                         }
                         let client = run.client(configuration)

@@ -117,7 +117,8 @@ extension Suite {
             14, "Notice of Disconnection",
             [
                 Fault.Case(
-                    "instead of an answer", expect: [.failed(.unavailable, .search), .failed(.unavailable, .bind), .binds(1)]
+                    "instead of an answer",
+                    expect: [.failed(.unavailable, .search), .failed(.unavailable, .bind), .binds(1)]
                 ) { run in
                     try await withToyServer(Messages.server { _, _ in notice }) { server in
                         let client = run.client(try .anonymous(server.uri))
@@ -153,7 +154,9 @@ extension Suite {
 
     /// RFC 4511, 4.4.1: message id 0, and a name that says what it is.
     private static let notice = Messages.message(
-        0, Messages.result(0x78, 52, text: "going down", more: Messages.element(0x8A, Array("1.3.6.1.4.1.1466.20036".utf8))))
+        0,
+        Messages.result(
+            0x78, 52, text: "going down", more: Messages.element(0x8A, Array("1.3.6.1.4.1.1466.20036".utf8))))
 
     private static func bindTogether(_ run: Run, _ client: LDAPClient) async {
         await withTaskGroup { group in

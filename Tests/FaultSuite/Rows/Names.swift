@@ -49,7 +49,8 @@ extension Suite {
                 Fault.Case(
                     "ldaps: the old address refuses, the new one is known after a minute; a certificate for another name",
                     expect: [
-                        .failed(.serverDown, .connect), .failed(.serverDown, .connect), .found(1), .failed(.tlsFailed, .tls),
+                        .failed(.serverDown, .connect), .failed(.serverDown, .connect), .found(1),
+                        .failed(.tlsFailed, .tls),
                     ]
                 ) { run in
                     var options = Slapd.Options()

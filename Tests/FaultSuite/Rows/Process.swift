@@ -27,7 +27,8 @@ extension Suite {
                     }
                 },
                 Fault.Case(
-                    "the wall clock jumps an hour ahead and back between calls", expect: Array(repeating: .found(1), count: 3)
+                    "the wall clock jumps an hour ahead and back between calls",
+                    expect: Array(repeating: .found(1), count: 3)
                 ) { run in
                     defer { WallClock.set(ahead: 0) }
                     try await withSlapd(loading: .base) { slapd in
@@ -72,7 +73,8 @@ extension Suite {
                         await run.bind(client, dn: "uid=alice,\(people)", limit: .wide)
                     }
                 },
-                Fault.Case("ldaps, without a free descriptor but the connection's", expect: [.failed(.tlsFailed, .tls)]) {
+                Fault.Case("ldaps, without a free descriptor but the connection's", expect: [.failed(.tlsFailed, .tls)])
+                {
                     run in
                     var options = Slapd.Options()
                     options.tls = true

@@ -103,7 +103,7 @@ extension Suite {
                             }
                         }
                     }
-                },
+                }
             ]),
     ]
 }

@@ -31,7 +31,8 @@ extension Suite {
                 Fault.Case("of an unknown authority; ldaps and StartTLS", expect: refusal) { run in
                     try await refuse(run, .valid, authority: try await Certificates.shared().otherAuthority)
                 },
-                Fault.Case("of an authority that the system does not know; ldaps and StartTLS", expect: refusal) { run in
+                Fault.Case("of an authority that the system does not know; ldaps and StartTLS", expect: refusal) {
+                    run in
                     try await refuse(run, .valid, authority: .some(nil))
                 },
             ]),
