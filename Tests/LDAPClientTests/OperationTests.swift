@@ -285,6 +285,7 @@ import Testing
     @Test func cancellingASearchOfSlapdEndsItOrComesTooLate() async throws {
         try await withAdministrator { connection, slapd in
             slapd.pause()
+            try await slapd.untilPaused()
             let searching = Task {
                 try await connection.search(
                     SearchRequest(base: DistinguishedName(people), attributes: .allUserAttributes))
