@@ -46,6 +46,21 @@ final class Run: Sendable {
         keep(LDAPClient(configuration: configuration, logger: .silent))
     }
 
+    /// Runs a closure with a misbehaving server, shuts down the clients, and looks whether they have let the server go
+    /// while it still holds on to them.
+    func withToyServer(_ behaviour: ToyServer.Behaviour, _ body: (ToyServer) async throws -> Void) async throws {
+        try await TestSupport.withToyServer(behaviour) { server in
+            try await body(server)
+            await end()
+            let patience = ContinuousClock.now + .seconds(1)
+            while server.openConnectionCount > 0, ContinuousClock.now < patience {
+                try await Task.sleep(for: .milliseconds(5))
+            }
+            let count = server.openConnectionCount
+            if count > 0 { state.withLock { $0.problems.append("\(count) connections to the server stay open") } }
+        }
+    }
+
     // MARK: Calls
 
     /// Searches, and notes what comes of it.

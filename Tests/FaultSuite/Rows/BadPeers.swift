@@ -33,7 +33,7 @@ extension Suite {
                 Fault.Case(
                     "HTTP where LDAP should be", expect: [.failed(.notLDAP, .search), .failed(.notLDAP, .bind)]
                 ) { run in
-                    try await withToyServer(.sends(http)) { server in
+                    try await run.withToyServer(.sends(http)) { server in
                         let client = run.client(try .anonymous(server.uri))
                         await run.search(client, limit: .short)
                         await run.bind(client, limit: .short)
@@ -43,7 +43,7 @@ extension Suite {
                     "HTTP where TLS should be",
                     expect: [.failed(.tlsFailed, .tls), .failed(.tlsFailed, .tls), .binds(0)]
                 ) { run in
-                    try await withToyServer(.sends(http)) { server in
+                    try await run.withToyServer(.sends(http)) { server in
                         let client = run.client(try .anonymous("ldaps://127.0.0.1:\(server.port)"))
                         await run.search(client, limit: .short)
                         await run.bind(client, limit: .short)
@@ -89,7 +89,7 @@ extension Suite {
                     let behaviour = Messages.server { id, _ in
                         Messages.message(id, Messages.result(0x61, 49)) + Messages.message(id, Messages.result(0x61))
                     }
-                    try await withToyServer(behaviour) { server in
+                    try await run.withToyServer(behaviour) { server in
                         let client = run.client(try .anonymous(server.uri))
                         for _ in 0..<3 { await run.bind(client, limit: .short) }
                         run.noteBinds(server, 3)
@@ -107,7 +107,7 @@ extension Suite {
                     let behaviour = Messages.server { id, _ in
                         Messages.message(id, Messages.result(0x61), controls: control)
                     }
-                    try await withToyServer(behaviour) { server in
+                    try await run.withToyServer(behaviour) { server in
                         await run.bind(run.client(try .anonymous(server.uri)), limit: .short)
                         run.noteBinds(server, 1)
                     }
@@ -121,7 +121,7 @@ extension Suite {
                         Messages.message(id, Messages.entry("cn=x"))
                             + Messages.message(id, Messages.result(0x65), controls: control)
                     }
-                    try await withToyServer(behaviour) { server in
+                    try await run.withToyServer(behaviour) { server in
                         let client = run.client(try .anonymous(server.uri))
                         await run.stream(client, try everybody(pageSize: 10), limit: .short)
                     }
@@ -135,7 +135,7 @@ extension Suite {
                         Messages.message(id, Messages.entry("cn=x"), controls: control)
                             + Messages.message(id, Messages.result(0x65))
                     }
-                    try await withToyServer(behaviour) { server in
+                    try await run.withToyServer(behaviour) { server in
                         await run.changes(run.client(try .anonymous(server.uri)), limit: .short)
                     }
                 },
@@ -158,7 +158,7 @@ extension Suite {
                     let behaviour = Messages.server { id, _ in
                         Messages.message(id, entry) + Messages.message(id, Messages.result(0x65))
                     }
-                    try await withToyServer(behaviour) { server in
+                    try await run.withToyServer(behaviour) { server in
                         let client = run.client(try .anonymous(server.uri))
                         let isWhole = Mutex(false)
                         await run.call(.wide) { () async throws(LDAPError) in
@@ -182,7 +182,7 @@ extension Suite {
     private static func misbehave(
         _ run: Run, _ behaviour: ToyServer.Behaviour, limit: Duration, timeouts: LDAPTimeouts = .wide
     ) async throws {
-        try await withToyServer(behaviour) { server in
+        try await run.withToyServer(behaviour) { server in
             let client = run.client(try .anonymous(server.uri, timeouts: timeouts))
             await run.search(client, limit: limit)
             await run.bind(client, limit: limit)

@@ -83,7 +83,7 @@ extension Suite {
                     let behaviour = Messages.server { id, _ in
                         Messages.message(id, Messages.result(0x61, 49, text: text))
                     }
-                    try await withToyServer(behaviour) { server in
+                    try await run.withToyServer(behaviour) { server in
                         var configuration = try LDAPClientConfiguration.anonymous(server.uri)
                         configuration.serviceAccount = ServiceAccount(dn: try DistinguishedName("cn=x")) {
                             Array(Run.secret.utf8)
@@ -102,7 +102,7 @@ extension Suite {
                     let behaviour = Messages.server { id, _ in
                         Messages.message(id, Messages.result(0x61), controls: control)
                     }
-                    try await withToyServer(behaviour) { server in
+                    try await run.withToyServer(behaviour) { server in
                         var configuration = try LDAPClientConfiguration.anonymous(server.uri)
                         configuration.serviceAccount = ServiceAccount(dn: try DistinguishedName("cn=x")) {
                             Array(Run.secret.utf8)

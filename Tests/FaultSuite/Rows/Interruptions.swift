@@ -13,8 +13,8 @@ extension Suite {
                     "RST instead of an answer; a second server stands by",
                     expect: [.failed(.connectionClosed, .bind), .binds(1), .fact("the other server was not asked")]
                 ) { run in
-                    try await withToyServer(.resets) { server in
-                        try await withToyServer(Messages.server(code: 0)) { other in
+                    try await run.withToyServer(.resets) { server in
+                        try await run.withToyServer(Messages.server(code: 0)) { other in
                             await run.bind(run.client(try .anonymous(server.uri, other.uri)), limit: .short)
                             run.noteBinds(server, 1)
                             run.note("the other server was not asked", other.connectionCount == 0)
@@ -23,7 +23,7 @@ extension Suite {
                 },
                 Fault.Case("RST instead of an answer to a search", expect: [.failed(.connectionClosed, .search)]) {
                     run in
-                    try await withToyServer(.resets) { server in
+                    try await run.withToyServer(.resets) { server in
                         await run.search(run.client(try .anonymous(server.uri)), limit: .short)
                     }
                 },
@@ -120,7 +120,7 @@ extension Suite {
                     "instead of an answer",
                     expect: [.failed(.unavailable, .search), .failed(.unavailable, .bind), .binds(1)]
                 ) { run in
-                    try await withToyServer(Messages.server { _, _ in notice }) { server in
+                    try await run.withToyServer(Messages.server { _, _ in notice }) { server in
                         let client = run.client(try .anonymous(server.uri))
                         await run.search(client, limit: .short)
                         await run.bind(client, limit: .short)
@@ -128,7 +128,7 @@ extension Suite {
                     }
                 },
                 Fault.Case("instead of an answer to a search; a second server stands by", expect: [.found(1)]) { run in
-                    try await withToyServer(Messages.server { _, _ in notice }) { server in
+                    try await run.withToyServer(Messages.server { _, _ in notice }) { server in
                         try await withSlapd(loading: .base) { slapd in
                             var configuration = try LDAPClientConfiguration.of(slapd)
                             configuration.serviceAccount = nil
@@ -142,7 +142,7 @@ extension Suite {
                     expect: [.answered(0), .answered(0), .fact("each on a connection of its own")]
                 ) { run in
                     let behaviour = Messages.server { id, _ in Messages.message(id, Messages.result(0x61)) + notice }
-                    try await withToyServer(behaviour) { server in
+                    try await run.withToyServer(behaviour) { server in
                         let client = run.client(try .anonymous(server.uri))
                         await run.bind(client, limit: .wide)
                         await run.bind(client, limit: .wide)

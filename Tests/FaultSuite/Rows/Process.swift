@@ -13,7 +13,7 @@ extension Suite {
                     expect: Array(repeating: .failed(.timedOut, .search), count: 3)
                 ) { run in
                     defer { WallClock.set(ahead: 0) }
-                    try await withToyServer(.countsOnly) { server in
+                    try await run.withToyServer(.countsOnly) { server in
                         for jump in [3600, -3600, WallClock.secondsUntil2038] {
                             WallClock.set(ahead: 0)
                             let client = run.client(try .anonymous(server.uri, timeouts: .short))
@@ -104,16 +104,17 @@ extension Suite {
                     expect: [.failed(.connectionClosed, .search), .fact("the process goes on")]
                 ) { run in
                     _ = kill(getpid(), SIGPIPE)
-                    try await withToyServer(.resets) { server in
+                    try await run.withToyServer(.resets) { server in
                         await run.search(run.client(try .anonymous(server.uri)), limit: .wide)
                     }
+                    // Or else nobody would be here to note it.
                     run.note("the process goes on", true)
                 },
                 Fault.Case(
                     "shut down while 8 binds and a search wait (as for SIGTERM)",
                     expect: [.fact("all have ended at once")]
                 ) { run in
-                    try await withToyServer(.countsOnly) { server in
+                    try await run.withToyServer(.countsOnly) { server in
                         let client = run.client(try .anonymous(server.uri))
                         await run.shutDown(client, server)
                     }
@@ -126,7 +127,7 @@ extension Suite {
                     "1,000 calls, a silent server, 2 connections, 10 may wait, each has 300 ms",
                     expect: [.fact("988 were turned away at once, 12 ended at their deadline"), .binds(2)]
                 ) { run in
-                    try await withToyServer(.countsOnly) { server in
+                    try await run.withToyServer(.countsOnly) { server in
                         var configuration = try LDAPClientConfiguration.anonymous(server.uri)
                         configuration.bindPoolSize = 2
                         configuration.pool.maximumWaiting = 10

@@ -40,7 +40,7 @@ extension Suite {
                         (0..<3).flatMap { Messages.message(id, Messages.entry("cn=\($0)")) }
                             + Messages.message(id, Messages.result(0x65))
                     }
-                    try await withToyServer(behaviour) { server in
+                    try await run.withToyServer(behaviour) { server in
                         let client = run.client(try .anonymous(server.uri))
                         await run.search(client, try everybody(sizeLimit: 2), limit: .wide)
                     }
@@ -74,7 +74,7 @@ extension Suite {
                             (0..<2).flatMap { Messages.message(id, Messages.entry("cn=\($0)")) }
                                 + Messages.message(id, Messages.result(0x65, code))
                         }
-                        try await withToyServer(behaviour) { server in
+                        try await run.withToyServer(behaviour) { server in
                             await run.search(run.client(try .anonymous(server.uri)), limit: .wide)
                         }
                     }
@@ -87,9 +87,9 @@ extension Suite {
                     "a referral to a bind and to a search",
                     expect: [.failed(.referral, .search), .answered(10), elsewhere, .binds(1)]
                 ) { run in
-                    try await withToyServer(.countsOnly) { other in
+                    try await run.withToyServer(.countsOnly) { other in
                         let referral = Messages.element(0xA3, Messages.octets("\(other.uri)/dc=x"))
-                        try await withToyServer(Messages.server(code: 10, more: referral)) { server in
+                        try await run.withToyServer(Messages.server(code: 10, more: referral)) { server in
                             let client = run.client(try .anonymous(server.uri))
                             await run.search(client, limit: .wide)
                             await run.bind(client, limit: .wide)
@@ -102,13 +102,13 @@ extension Suite {
                     "an entry and a reference, with and without pages",
                     expect: [.found(1, .incomplete(.references)), .found(1, .incomplete(.references)), elsewhere]
                 ) { run in
-                    try await withToyServer(.countsOnly) { other in
+                    try await run.withToyServer(.countsOnly) { other in
                         let reference = Messages.element(0x73, Messages.octets("\(other.uri)/dc=x"))
                         let behaviour = Messages.server { id, _ in
                             Messages.message(id, Messages.entry("cn=x")) + Messages.message(id, reference)
                                 + Messages.message(id, Messages.result(0x65))
                         }
-                        try await withToyServer(behaviour) { server in
+                        try await run.withToyServer(behaviour) { server in
                             let client = run.client(try .anonymous(server.uri))
                             await run.search(client, limit: .wide)
                             await run.stream(client, try everybody(pageSize: 10), limit: .wide)
@@ -127,7 +127,7 @@ extension Suite {
                     let port = try LoopbackPort.free()
                     let referral = Messages.element(0xA3, Messages.octets("ldap://127.0.0.1:\(port)/dc=x"))
                     let behaviour = Messages.server(code: 10, more: referral)
-                    try await withToyServer(behaviour) { server in
+                    try await run.withToyServer(behaviour) { server in
                         try await withBalancer(to: [server.port], port: port) { port in
                             await run.search(run.client(try .anonymous("ldap://127.0.0.1:\(port)")), limit: .wide)
                             run.note("it was asked once", server.connectionCount == 1)
@@ -153,7 +153,7 @@ extension Suite {
                     "8 to every bind; ten searches",
                     expect: Array(repeating: .failed(.strongerAuthRequired, .serviceBind), count: 10) + [.binds(1)]
                 ) { run in
-                    try await withToyServer(Messages.server(code: 8)) { server in
+                    try await run.withToyServer(Messages.server(code: 8)) { server in
                         var configuration = try LDAPClientConfiguration.anonymous(server.uri)
                         configuration.serviceAccount = ServiceAccount(dn: try DistinguishedName("cn=x")) {
                             Array(Run.secret.utf8)
@@ -176,7 +176,7 @@ extension Suite {
                     }
                 },
                 Fault.Case("12 to a page", expect: [.failed(.unavailableCriticalExtension, .search)]) { run in
-                    try await withToyServer(Messages.server(code: 12)) { server in
+                    try await run.withToyServer(Messages.server(code: 12)) { server in
                         let client = run.client(try .anonymous(server.uri))
                         await run.stream(client, try everybody(pageSize: 10), limit: .wide)
                     }
@@ -205,7 +205,7 @@ extension Suite {
                     // 4096 does not fit into one octet.
                     let done = Messages.element(
                         0x65, [0x0A, 2, 0x10, 0] + Messages.octets("") + Messages.octets(""))
-                    try await withToyServer(Messages.server { id, _ in Messages.message(id, done) }) { server in
+                    try await run.withToyServer(Messages.server { id, _ in Messages.message(id, done) }) { server in
                         let client = run.client(try .anonymous(server.uri))
                         await run.changes(client, cookie: SyncCookie("rid=1".utf8), limit: .wide)
                     }
@@ -218,7 +218,7 @@ extension Suite {
                     "53 to a cookie, 53 without one",
                     expect: [.fact("begin anew: `serverIsBehind`"), .failed(.unwillingToPerform, .search)]
                 ) { run in
-                    try await withToyServer(Messages.server(code: 53)) { server in
+                    try await run.withToyServer(Messages.server(code: 53)) { server in
                         let client = run.client(try .anonymous(server.uri))
                         await run.changes(client, cookie: SyncCookie("rid=1".utf8), limit: .wide)
                         await run.changes(client, limit: .wide)
@@ -231,8 +231,8 @@ extension Suite {
 
     /// A bind, then a search, where the first server answers both with a result code.
     private static func trouble(_ run: Run, _ code: UInt8) async throws {
-        try await withToyServer(Messages.server(code: code)) { server in
-            try await withToyServer(
+        try await run.withToyServer(Messages.server(code: code)) { server in
+            try await run.withToyServer(
                 Messages.server { id, _ in
                     Messages.message(id, Messages.entry("")) + Messages.message(id, Messages.result(0x65))
                 }

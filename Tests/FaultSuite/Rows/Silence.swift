@@ -12,7 +12,7 @@ extension Suite {
                     "a server that only reads; the limit of an operation",
                     expect: [.failed(.timedOut, .search), .failed(.timedOut, .bind), .binds(1)]
                 ) { run in
-                    try await withToyServer(.countsOnly) { server in
+                    try await run.withToyServer(.countsOnly) { server in
                         let client = run.client(try .anonymous(server.uri, timeouts: .short))
                         await run.search(client, limit: .short)
                         await run.bind(client, limit: .short)
@@ -23,7 +23,7 @@ extension Suite {
                     "a server that only reads; the deadline of a call",
                     expect: [.failed(.timedOut, .search), .failed(.timedOut, .bind), .binds(1)]
                 ) { run in
-                    try await withToyServer(.countsOnly) { server in
+                    try await run.withToyServer(.countsOnly) { server in
                         let client = run.client(try .anonymous(server.uri))
                         await run.search(client, limit: .short, deadline: .short)
                         await run.bind(client, limit: .short, deadline: .short)
@@ -63,7 +63,7 @@ extension Suite {
                 Fault.Case(
                     "a server that only reads", expect: [.failed(.timedOut, .tls), .failed(.timedOut, .tls), .binds(0)]
                 ) { run in
-                    try await withToyServer(.countsOnly) { server in
+                    try await run.withToyServer(.countsOnly) { server in
                         let uri = "ldaps://127.0.0.1:\(server.port)"
                         await run.search(run.client(try .anonymous(uri, timeouts: .short)), limit: .short)
                         await run.bind(run.client(try .anonymous(uri)), limit: .short, deadline: .short)
@@ -73,7 +73,7 @@ extension Suite {
                 Fault.Case(
                     "half a ServerHello, then silence", expect: [.failed(.timedOut, .tls), .failed(.timedOut, .tls)]
                 ) { run in
-                    try await withToyServer(.sends(serverHello)) { server in
+                    try await run.withToyServer(.sends(serverHello)) { server in
                         let client = run.client(try .anonymous("ldaps://127.0.0.1:\(server.port)", timeouts: .short))
                         await run.search(client, limit: .short)
                         await run.bind(client, limit: .short)
@@ -81,7 +81,7 @@ extension Suite {
                 },
                 Fault.Case("a ServerHello byte by byte", expect: [.failed(.timedOut, .tls)]) { run in
                     let endless = serverHello + [UInt8](repeating: 7, count: 10_000)
-                    try await withToyServer(.drips(endless)) { server in
+                    try await run.withToyServer(.drips(endless)) { server in
                         let client = run.client(try .anonymous("ldaps://127.0.0.1:\(server.port)", timeouts: .short))
                         await run.search(client, limit: .short)
                     }
@@ -119,7 +119,7 @@ extension Suite {
                         if tag == 0x60 { return Messages.message(id, Messages.result(0x61)) }
                         return Messages.message(id, Messages.entry("")) + Messages.message(id, Messages.result(0x65))
                     }
-                    try await withToyServer(behaviour) { server in
+                    try await run.withToyServer(behaviour) { server in
                         var configuration = try LDAPClientConfiguration.anonymous(server.uri)
                         configuration.pool.checkAfterIdle = .milliseconds(1)
                         let client = run.client(configuration)
@@ -139,7 +139,7 @@ extension Suite {
     private static let serverHello: [UInt8] = [0x16, 3, 3, 0x40, 0, 2, 0, 0x3F, 0xFC, 3, 3]
 
     private static func stall(_ run: Run, _ behaviour: ToyServer.Behaviour) async throws {
-        try await withToyServer(behaviour) { server in
+        try await run.withToyServer(behaviour) { server in
             let tls = LDAPTLSOptions(startTLS: true)
             let client = run.client(try .anonymous(server.uri, tls: tls, timeouts: .short))
             await run.search(client, limit: .short)

@@ -69,7 +69,7 @@ extension Suite {
                         let result = tag == 0x77 ? Messages.result(0x78, code) : Messages.result(0x61)
                         return Messages.message(id, result)
                     }
-                    try await withToyServer(behaviour) { server in
+                    try await run.withToyServer(behaviour) { server in
                         let client = run.client(try .anonymous(server.uri, tls: LDAPTLSOptions(startTLS: true)))
                         await run.search(client, limit: .wide)
                         await run.bind(client, limit: .wide)
