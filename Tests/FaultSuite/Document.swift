@@ -69,7 +69,7 @@ struct Document {
 
             Written by `scripts/faults --write`, which provokes each fault against a real ``LDAPClient/LDAPClient``, and checked by `scripts/faults`.
             In every one of these cases no call outlived its limit by more than half a second, no descriptor, thread or noticeable memory stayed
-            behind, none waited busily, and no error held a password. The last column is the worst lateness over a call's limit; a case that is more
+            behind, none waited busily, and no error and no log held a password. The last column is the worst lateness over a call's limit; a case that is more
             than 50 ms late is repeated a few times, since other programs of the machine may be to blame.
 
             `answer` is the result code of a test of a password: 0 is right, 49 wrong, and everything else neither.

@@ -32,12 +32,12 @@ final class NamedHosts: Sendable {
         state.withLock { $0.passed += duration }
     }
 
-    /// A client that looks names up here.
+    /// A client that looks names up here, and is shut down after the run.
     ///
     /// - Parameter lookup: Called at each look-up, on a thread that may be kept waiting.
     /// - Throws: ``TestSupportError`` in a release build, which does not let anybody in.
     func client(
-        _ configuration: LDAPClientConfiguration, lookup: @escaping @Sendable () -> Void = {}
+        _ configuration: LDAPClientConfiguration, of run: Run, lookup: @escaping @Sendable () -> Void = {}
     ) async throws -> LDAPClient {
         #if DEBUG
         let now: @Sendable () -> ContinuousClock.Instant = { self.start + self.state.withLock { $0.passed } }
@@ -50,7 +50,8 @@ final class NamedHosts: Sendable {
             guard !found.isEmpty else { throw ResolutionFailure(text: "Name or service not known") }
             return found
         }
-        return LDAPClient(configuration: configuration, name: "faults", logger: .silent, resolver: resolver)
+        return run.keep(
+            LDAPClient(configuration: configuration, name: "faults", logger: run.logger, resolver: resolver))
         #else
         throw TestSupportError("Names can be provoked in a debug build only.")
         #endif

@@ -18,11 +18,17 @@ final class Run: Sendable {
     }
 
     private let state = Mutex(State())
+    private let findings = SecretWatch.Findings()
+
+    /// Where clients log to.
+    var logger: Logger { Logger(label: "faults") { _ in SecretWatch(findings: findings) } }
 
     /// What came of the calls, in order.
     var outcomes: [Outcome] { state.withLock { $0.outcomes } }
     /// What must not happen in any case, and did.
-    var problems: [String] { state.withLock { $0.problems } }
+    var problems: [String] {
+        state.withLock { $0.problems } + (findings.areEmpty ? [] : ["the log holds the password"])
+    }
     /// By how much the latest call outlived its limit.
     var lateness: Duration { state.withLock { $0.lateness } }
 
@@ -43,7 +49,7 @@ final class Run: Sendable {
 
     /// A client that is shut down after the run.
     func client(_ configuration: LDAPClientConfiguration) -> LDAPClient {
-        keep(LDAPClient(configuration: configuration, logger: .silent))
+        keep(LDAPClient(configuration: configuration, logger: logger))
     }
 
     /// Runs a closure with a misbehaving server, shuts down the clients, and looks whether they have let the server go
@@ -184,9 +190,4 @@ final class Run: Sendable {
 extension Outcome {
     /// The password arrived so often.
     static func binds(_ count: Int) -> Outcome { .fact(Run.binds(count)) }
-}
-
-extension Logger {
-    /// A logger that nobody reads.
-    static let silent = Logger(label: "faults", factory: { _ in SwiftLogNoOpLogHandler() })
 }

@@ -59,13 +59,25 @@ public enum LoopbackPort {
     /// Whether somebody listens on a port, found out without connecting to it, so that a server's count of connections
     /// holds those of the test alone.
     static func isListening(_ port: Int) -> Bool {
+        // Loopback address and port in host order as hexadecimal digits, then the peer, then state 0A: LISTEN (proc(5)).
+        connectionTable().contains(String(format: "0100007F:%04X 00000000:0000 0A", port))
+    }
+
+    /// Whether something has arrived at a server's end of a connection that it has not read.
+    static func hasUnread(_ port: Int) -> Bool {
+        let address = String(format: "0100007F:%04X", port)
+        return connectionTable().split(separator: "\n").contains { line in
+            let fields = line.split(separator: " ")
+            // State 01: ESTABLISHED; then the octets that wait to be sent and to be read.
+            return fields.count > 4 && fields[1] == address && fields[3] == "01" && !fields[4].hasSuffix(":00000000")
+        }
+    }
+
+    private static func connectionTable() -> String {
         // FileHandle reads to the end; Foundation's one-step readers stop early at files of /proc, whose size is said to be 0.
         guard let file = FileHandle(forReadingAtPath: "/proc/net/tcp"), let bytes = try? file.readToEnd() else {
-            return false
+            return ""
         }
-        let table = String(decoding: bytes, as: UTF8.self)
-        // Loopback address and port in host order as hexadecimal digits, then the peer, then state 0A: LISTEN (proc(5)).
-        let address = String(format: "0100007F:%04X 00000000:0000 0A", port)
-        return table.contains(address)
+        return String(decoding: bytes, as: UTF8.self)
     }
 }

@@ -124,6 +124,11 @@ public final class Slapd: Sendable {
         try await eventually("slapd is paused") { self.child.withLock { $0 }.isStopped }
     }
 
+    /// Waits until a paused server has been asked something, which it will not see before ``resume()``.
+    public func untilAsked() async throws {
+        try await eventually("a request has arrived at port \(port)") { LoopbackPort.hasUnread(port) }
+    }
+
     /// Lets a paused server go on; it then answers what it was asked meanwhile.
     public func resume() {
         child.withLock { $0 }.signal(SIGCONT)

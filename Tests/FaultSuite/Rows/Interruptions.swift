@@ -46,10 +46,10 @@ extension Suite {
                             first.pause()
                             try await first.untilPaused()
                             async let killed: Void = {
-                                try await Task.sleep(for: .milliseconds(150))
+                                try await first.untilAsked()
                                 await first.crash()
                             }()
-                            await run.bind(client, dn: "uid=alice,\(people)", limit: .short)
+                            await run.bind(client, dn: "uid=alice,\(people)", limit: .wide)
                             try await killed
                             run.note("the other server saw no bind", try !second.log().contains(" BIND dn="))
                         }

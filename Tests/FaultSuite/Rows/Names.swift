@@ -11,7 +11,7 @@ extension Suite {
                 Fault.Case(
                     "the name is unknown", expect: [.failed(.serverDown, .resolve), .failed(.serverDown, .resolve)]
                 ) { run in
-                    let client = run.keep(try await NamedHosts([:]).client(try named(389)))
+                    let client = try await NamedHosts([:]).client(try named(389), of: run)
                     await run.search(client, limit: .short)
                     await run.bind(client, limit: .short)
                 },
@@ -22,8 +22,7 @@ extension Suite {
                     defer { gate.open() }
                     var configuration = try named(389)
                     configuration.connection.timeouts = .short
-                    let client = run.keep(
-                        try await NamedHosts([:]).client(configuration) { gate.wait() })
+                    let client = try await NamedHosts([:]).client(configuration, of: run) { gate.wait() }
                     await run.search(client, limit: .short)
                     await run.bind(client, limit: .short)
                 },
@@ -33,7 +32,7 @@ extension Suite {
                 ) { run in
                     try await withSlapd(loading: .base(adding: person("alice"))) { slapd in
                         let hosts = NamedHosts([host: ["127.0.0.1"]])
-                        let client = run.keep(try await hosts.client(try named(slapd.port)))
+                        let client = try await hosts.client(try named(slapd.port), of: run)
                         await run.search(client, limit: .wide)
                         hosts.set(host, [])
                         hosts.age(by: .seconds(3540))
@@ -63,8 +62,8 @@ extension Suite {
                         ])
                         func client(_ name: String) async throws -> LDAPClient {
                             let uri = "ldaps://\(name):\(slapd.ldapsPort ?? 0)"
-                            return run.keep(
-                                try await hosts.client(try .anonymous(uri, tls: LDAPTLSOptions(caFile: authority))))
+                            return try await hosts.client(
+                                try .anonymous(uri, tls: LDAPTLSOptions(caFile: authority)), of: run)
                         }
                         let moved = try await client("ldap.elsewhere.test")
                         await run.search(moved, limit: .wide)
@@ -86,7 +85,7 @@ extension Suite {
                             let hosts = NamedHosts([host: ["::1", "127.0.0.1"]])
                             var configuration = try named(slapd.port)
                             configuration.connection.timeouts.connect = .seconds(20)
-                            let client = run.keep(try await hosts.client(configuration))
+                            let client = try await hosts.client(configuration, of: run)
                             await run.search(client, limit: .seconds(1), deadline: .seconds(1))
                         }
                     }

@@ -96,9 +96,9 @@ extension Suite {
                                 var configuration = try LDAPClientConfiguration.anonymous(
                                     "ldap://three.test:\(hole.port)", timeouts: .short)
                                 configuration.connection.allowCleartext = true
-                                await run.search(run.keep(try await hosts.client(configuration)), limit: .short)
+                                await run.search(try await hosts.client(configuration, of: run), limit: .short)
                                 configuration.connection.timeouts = .wide
-                                let patient = run.keep(try await hosts.client(configuration))
+                                let patient = try await hosts.client(configuration, of: run)
                                 await run.bind(patient, limit: .seconds(1), deadline: .seconds(1))
                             }
                         }
