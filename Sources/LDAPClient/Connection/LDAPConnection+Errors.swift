@@ -19,14 +19,17 @@ extension LDAPConnection {
 }
 
 extension Response {
-    /// The server's words where it says that it ends the connection (RFC 4511, 4.4.1: Notice of Disconnection).
-    func noticeOfDisconnection(by url: LDAPURL) -> LDAPError? {
+    /// What it means that this came and nobody asked: the server says that it ends the connection (RFC 4511, 4.4.1:
+    /// Notice of Disconnection), or it follows no rule.
+    func meaningUnasked(by url: LDAPURL) -> LDAPError {
+        let operation = "talk to \(url)"
         guard id == 0, case .simple(.extended, let notice) = content, notice.responseOID == "1.3.6.1.4.1.1466.20036"
         else {
-            return nil
+            return LDAPError(
+                .unexpectedResponse, operation: operation, reason: "the server sent a message that nobody asked for")
         }
         return LDAPError(
-            LDAPError.Code(resultCode: notice.code), operation: "talk to \(url)", resultCode: notice.code,
+            LDAPError.Code(resultCode: notice.code), operation: operation, resultCode: notice.code,
             diagnosticMessage: notice.diagnosticMessage, reason: "the server ends the connection")
     }
 }

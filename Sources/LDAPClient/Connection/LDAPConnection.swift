@@ -228,11 +228,7 @@ public final class LDAPConnection {
     /// Takes one message. Returns the operation if it is a stream with something to deliver.
     private func receive(_ response: Response) -> PendingOperation? {
         guard let operation = operations[response.id] else {
-            if let notice = response.noticeOfDisconnection(by: url) {
-                close(with: notice)
-            } else {
-                unexpected("a message that nobody asked for")
-            }
+            close(with: response.meaningUnasked(by: url))
             return nil
         }
         switch (operation.request, response.content) {
