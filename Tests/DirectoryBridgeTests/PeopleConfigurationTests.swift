@@ -1,5 +1,6 @@
 import DirectoryBridge
 import LDAPBackend
+import LDAPClient
 import Testing
 
 /// How people are found, and kept from being locked out.
