@@ -6,9 +6,9 @@ struct DirbridgeBench: AsyncParsableCommand {
         commandName: "dirbridge-bench",
         abstract: "Measures DirectoryBridge against your directory, with real logins: use a directory made for it.",
         discussion: """
-            Prints {"ops", "errors", "per_s", "p50_ms", "p95_ms", "p99_ms", "cpu_us", "rss_mib"}: operations and those of them \
+            Prints {"ops", "errors", "per_s", "p50_ms", "p95_ms", "p99_ms", "cpu_us", "rss_mib", "sockets"}: operations and those of them \
             that failed, the rate, how long an operation took, user and system time of this process for each \
-            operation, and the most memory it held. Operations that warm up are counted only if they fail.
+            operation, the most memory it held, and its open sockets. Operations that warm up are counted only if they fail.
 
             Exit status: 0 measured, 1 operations failed, 2 usage or configuration, 5 database unavailable.
             """,

@@ -83,7 +83,7 @@ struct BenchSite {
 
 /// What the command printed.
 struct MeasurementRead: Decodable {
-    let ops, errors: Int
+    let ops, errors, sockets: Int
     let perS, p50Ms, p95Ms, p99Ms, cpuUs, rssMib: Double
 
     /// Reads the document of a run, which has to be as its schema says.

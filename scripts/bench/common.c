@@ -1,10 +1,12 @@
 #include "common.h"
 
+#include <dirent.h>
 #include <pthread.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -22,10 +24,22 @@ void fail(const char *format, ...) {
 
 /* ---- Options and users ---- */
 
+static int starts_tls;
+
+/* One TLS context for all connections, which verifies names and certificates. */
+static void use_tls(const char *ca_file) {
+    int demand = LDAP_OPT_X_TLS_DEMAND, client = 0;
+    if (ldap_set_option(NULL, LDAP_OPT_X_TLS_CACERTFILE, ca_file) ||
+        ldap_set_option(NULL, LDAP_OPT_X_TLS_REQUIRE_CERT, &demand) ||
+        ldap_set_option(NULL, LDAP_OPT_X_TLS_NEWCTX, &client))
+        fail("the CA certificates in %s cannot be used", ca_file);
+    starts_tls = 1;
+}
+
 struct options parse_options(int argc, char **argv) {
     struct options options = {.threads = 32, .rounds = 3, .seconds = 10};
     int letter;
-    while ((letter = getopt(argc, argv, "H:u:c:s:d:g:p:r:a")) != -1) {
+    while ((letter = getopt(argc, argv, "H:u:c:s:d:g:p:r:C:a")) != -1) {
         switch (letter) {
         case 'H': options.uri = optarg; break;
         case 'u': options.users = optarg; break;
@@ -35,13 +49,15 @@ struct options parse_options(int argc, char **argv) {
         case 'g': options.group = optarg; break;
         case 'p': options.permission = optarg; break;
         case 'r': options.rounds = atoi(optarg); break;
+        case 'C': options.ca_file = optarg; break;
         case 'a': options.again = 1; break;
         default:
             fail("usage: %s -H URI [-u USERS] [-c THREADS] [-s SECONDS] [-d DATABASE] [-g GROUP -p APP.CODENAME] "
-                 "[-r ROUNDS] [-a]", argv[0]);
+                 "[-r ROUNDS] [-C CA-FILE] [-a]", argv[0]);
         }
     }
     if (!options.uri || options.threads < 1 || options.rounds < 1) fail("%s: an option is missing or wrong", argv[0]);
+    if (options.ca_file) use_tls(options.ca_file);
     return options;
 }
 
@@ -83,6 +99,18 @@ double cpu_microseconds(void) {
            (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec);
 }
 
+unsigned open_sockets(void) {
+    DIR *directory = opendir("/proc/self/fd");
+    unsigned count = 0;
+    struct stat status;
+    struct dirent *entry;
+    if (!directory) return 0;
+    while ((entry = readdir(directory)))
+        if (!fstatat(dirfd(directory), entry->d_name, &status, 0) && S_ISSOCK(status.st_mode)) count++;
+    closedir(directory);
+    return count;
+}
+
 void add_duration(struct histogram *histogram, double seconds) {
     uint64_t nanoseconds = seconds > 0 ? (uint64_t)(seconds * 1e9) : 0;
     unsigned shift = nanoseconds < 128 ? 0 : 57 - (unsigned)__builtin_clzll(nanoseconds);
@@ -102,15 +130,17 @@ static double milliseconds_within(const struct histogram *histogram, double shar
     return 0;
 }
 
-void print_result(const struct histogram *durations, uint64_t errors, double elapsed, double cpu) {
+void print_result(
+    const struct histogram *durations, uint64_t errors, double elapsed, double cpu, unsigned sockets) {
     struct rusage usage;
     double count = durations->count ? (double)durations->count : 1;
     getrusage(RUSAGE_SELF, &usage);
     printf("{\"ops\":%llu,\"errors\":%llu,\"per_s\":%.3f,\"p50_ms\":%.3f,\"p95_ms\":%.3f,\"p99_ms\":%.3f,"
-           "\"cpu_us\":%.3f,\"rss_mib\":%.3f}\n",
+           "\"cpu_us\":%.3f,\"rss_mib\":%.3f,\"sockets\":%u}\n",
            (unsigned long long)durations->count, (unsigned long long)errors, (double)durations->count / elapsed,
            milliseconds_within(durations, 0.5), milliseconds_within(durations, 0.95),
-           milliseconds_within(durations, 0.99), cpu / count, (double)usage.ru_maxrss / 1024);
+           milliseconds_within(durations, 0.99), cpu / count, (double)usage.ru_maxrss / 1024,
+           sockets);
 }
 
 struct worker {
@@ -157,6 +187,7 @@ void measure(const struct load *load) {
         if (pthread_create(&workers[i].thread, NULL, work, &workers[i])) fail("no thread");
     }
     pthread_barrier_wait(&start);
+    unsigned sockets = open_sockets();
     double time = now(), cpu = cpu_microseconds();
     for (size_t i = 0; i < threads; i++) {
         pthread_join(workers[i].thread, NULL);
@@ -165,7 +196,7 @@ void measure(const struct load *load) {
         for (size_t bucket = 0; bucket < sizeof sum->counts / sizeof *sum->counts; bucket++)
             sum->counts[bucket] += workers[i].durations.counts[bucket];
     }
-    print_result(sum, errors, now() - time, cpu_microseconds() - cpu);
+    print_result(sum, errors, now() - time, cpu_microseconds() - cpu, sockets);
     free(workers);
     free(sum);
     if (errors) exit(1);
@@ -184,6 +215,7 @@ LDAP *connect_to(const char *uri, int as_service_account) {
     if (code) fail("%s: %s", uri, ldap_err2string(code));
     ldap_set_option(ld, LDAP_OPT_PROTOCOL_VERSION, &version);
     ldap_set_option(ld, LDAP_OPT_REFERRALS, LDAP_OPT_OFF);
+    if (starts_tls && (code = ldap_start_tls_s(ld, NULL, NULL))) fail("%s: StartTLS: %s", uri, ldap_err2string(code));
     if (as_service_account && (code = bind_as(ld, SERVICE_DN, SERVICE_PASSWORD)))
         fail("%s: bind as the service account: %s", uri, ldap_err2string(code));
     return ld;

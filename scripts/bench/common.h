@@ -16,7 +16,7 @@
 #define SOURCE "corp"
 
 struct options {
-    const char *uri, *users, *database, *group, *permission;
+    const char *uri, *users, *database, *group, *permission, *ca_file;
     int threads, rounds;
     double seconds;
     int again;
@@ -44,8 +44,12 @@ struct options parse_options(int argc, char **argv);
 struct users read_users(const char *file);
 void add_duration(struct histogram *histogram, double seconds);
 
+/* How many sockets this process has open. */
+unsigned open_sockets(void);
+
 /* Prints the line that dirbridge-bench prints too. */
-void print_result(const struct histogram *durations, uint64_t errors, double elapsed, double cpu);
+void print_result(
+    const struct histogram *durations, uint64_t errors, double elapsed, double cpu, unsigned sockets);
 
 /* Prints a message and ends the program. */
 _Noreturn void fail(const char *format, ...) __attribute__((format(printf, 1, 2)));
@@ -60,8 +64,9 @@ struct load {
 };
 void measure(const struct load *load);
 
-/* libldap: a connection, bound as the service account if that is asked for; a bind, which answers a result code; a
- * search, whose result the caller frees; the filter (attribute=value). */
+/* libldap: a connection, after StartTLS with a verified certificate if there is a CA file, bound as the service account
+ * if that is asked for; a bind, which answers a result code; a search, whose result the caller frees; the filter
+ * (attribute=value). */
 LDAP *connect_to(const char *uri, int as_service_account);
 int bind_as(LDAP *ld, const char *dn, const char *password);
 LDAPMessage *search(LDAP *ld, const char *base, const char *filter, char **attributes);

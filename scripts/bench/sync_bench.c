@@ -379,7 +379,7 @@ int main(int argc, char **argv) {
         sqlite3_close(database);
         if (!options.again || round == options.rounds - 1) unlink(copy);
     }
-    print_result(durations, errors, elapsed, cpu);
+    print_result(durations, errors, elapsed, cpu, open_sockets());
     free(durations);
     return errors ? 1 : 0;
 }

@@ -17,6 +17,18 @@ struct LDAPCommand: AsyncParsableCommand {
 
     @OptionGroup var options: LoadOptions
 
+    @Option(
+        help: ArgumentHelp(
+            "How many connections to search on, and how many to bind on, at most. (default: as a login has)",
+            valueName: "number"))
+    var connections: Int?
+
+    func validate() throws {
+        guard connections.map({ (1...10_000).contains($0) }) ?? true else {
+            throw ValidationError("--connections must be from 1 to 10000.")
+        }
+    }
+
     func run() async throws {
         let configuration = try Configuration.load(file: options.config)
         let users = try UserList(file: options.users)
@@ -31,7 +43,9 @@ struct LDAPCommand: AsyncParsableCommand {
             )
         }
         let id = directory.backend.users.idAttribute
-        let client = LDAPClient(configuration: directory.client, name: directory.name, logger: LoadOptions.logger)
+        var settings = directory.client
+        if let connections { (settings.searchPoolSize, settings.bindPoolSize) = (connections, connections) }
+        let client = LDAPClient(configuration: settings, name: directory.name, logger: LoadOptions.logger)
         let measurement = await options.load.measure(warmUp: options.concurrency, on: client.executor) { number in
             let user = users[number]
             do {

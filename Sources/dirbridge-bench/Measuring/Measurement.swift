@@ -11,6 +11,7 @@ struct Measurement: Encodable {
     let p99: Double
     let cpuMicroseconds: Double
     let peakMiB: Double
+    let sockets: Int
 
     private enum CodingKeys: String, CodingKey {
         case ops, errors
@@ -20,6 +21,7 @@ struct Measurement: Encodable {
         case p99 = "p99_ms"
         case cpuMicroseconds = "cpu_us"
         case peakMiB = "rss_mib"
+        case sockets
     }
 
     /// - Parameters:
@@ -38,6 +40,7 @@ struct Measurement: Encodable {
         p99 = rounded(latencies.milliseconds(within: 0.99))
         self.cpuMicroseconds = rounded(cpuMicroseconds / Double(max(1, ops)))
         peakMiB = rounded(ProcessUsage().peakMiB)
+        sockets = ProcessUsage.openSockets
     }
 
     /// Prints the document, and what failed on standard error.

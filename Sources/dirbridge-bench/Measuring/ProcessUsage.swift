@@ -1,4 +1,4 @@
-import Glibc
+import Foundation
 
 /// What this process has used since it began, getrusage(2).
 struct ProcessUsage {
@@ -6,6 +6,15 @@ struct ProcessUsage {
     let cpuMicroseconds: Double
     /// The most physical memory it held at a time, in MiB.
     let peakMiB: Double
+
+    /// How many sockets are open now.
+    static var openSockets: Int {
+        let folder = "/proc/self/fd"
+        let descriptors = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+        return descriptors.count { name in
+            (try? FileManager.default.destinationOfSymbolicLink(atPath: "\(folder)/\(name)"))?.hasPrefix("socket:") == true
+        }
+    }
 
     /// The usage up to now.
     init() {
