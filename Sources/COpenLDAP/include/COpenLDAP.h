@@ -37,7 +37,10 @@ static inline int cldap_set_max_incoming(LDAP *ld, ber_len_t limit) {
     return sb != NULL && ber_sockbuf_ctrl(sb, LBER_SB_OPT_SET_MAX_INCOMING, &limit) == 1;
 }
 
-/* Whether bytes wait inside libldap (a TLS record), where poll(2) cannot see them. */
+/* Has the handle read whatever the socket has at once. After a TLS handshake, if there is one; never twice. */
+int cldap_read_ahead(LDAP *ld);
+
+/* Whether bytes wait inside libldap (read ahead, or of a TLS record), where poll(2) cannot see them. */
 static inline int cldap_data_ready(LDAP *ld) {
     Sockbuf *sb = cldap_sockbuf(ld);
     return sb != NULL && ber_sockbuf_ctrl(sb, LBER_SB_OPT_DATA_READY, NULL) > 0;

@@ -24,6 +24,7 @@ public final class LDAPClient: Sendable {
     let binds: ConnectionPool
     private let streams: ConnectionPool
     private let metrics: LDAPMetrics?
+    private let longestWait: Duration
 
     /// Creates a client; nothing is connected yet.
     ///
@@ -51,6 +52,8 @@ public final class LDAPClient: Sendable {
         self.configuration = configuration
         self.name = name
         self.logger = logger
+        let timeouts = configuration.connection.timeouts
+        longestWait = timeouts.connect * 3 + timeouts.operation
         let metrics = LDAPMetrics(client: name, factory: metricsFactory ?? MetricsSystem.factory)
         self.metrics = metrics
         let factory = ConnectionFactory(
@@ -261,8 +264,7 @@ public final class LDAPClient: Sendable {
 
     /// How long to wait for a connection. Each step of making one has its own limit below this.
     func limit(_ deadline: ContinuousClock.Instant?) -> ContinuousClock.Instant {
-        let timeouts = configuration.connection.timeouts
-        let own = ContinuousClock.now.advanced(by: timeouts.connect * 3 + timeouts.operation)
+        let own = ContinuousClock.now.advanced(by: longestWait)
         return deadline.map { min($0, own) } ?? own
     }
 }

@@ -22,10 +22,10 @@ public final class LDAPConnection {
     private var armedDeadline: ContinuousClock.Instant?
     /// Whether reading is suspended because a stream's reader is behind.
     private var isPaused = false
-    /// Whether it has been looked at what the server sent first.
-    private var hasSeenFirstByte = false
     /// Whether the server ever sent a message of LDAP.
     private var hasHeardLDAP = false
+    /// Whether the first octet that it sent has been looked at.
+    private var hasSeenFirstByte = false
     /// Why it was closed, if something went wrong.
     private(set) var closingError: LDAPError?
     /// Called once when it is closed, by whomever.
@@ -82,8 +82,9 @@ public final class LDAPConnection {
     /// Whether an idle connection is still good. Something to read on it is the server's goodbye, or a session ticket
     /// of TLS, which reading consumes.
     func isAlive() -> Bool {
-        if session?.isReadable == true { process() }
-        return session != nil && session?.isReadable == false
+        guard session?.isReadable == true else { return session != nil }
+        process()
+        return session?.isReadable == false
     }
 
     // MARK: Sending

@@ -58,6 +58,9 @@ public struct LDAPError: Error, Sendable {
 
     /// Server texts end in NUL or newlines now and then (Active Directory does); a log line must stay one line.
     static func printable(_ text: String) -> String {
+        // Nearly all texts are fine as they are.
+        let isClean = text.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F }
+        if isClean, text.utf8.first != 0x20, text.utf8.last != 0x20 { return text }
         let cleaned = text.unicodeScalars.map { scalar -> Character in
             scalar.value < 0x20 || scalar.value == 0x7F ? " " : Character(scalar)
         }

@@ -30,6 +30,8 @@ public final class LDAPExecutor: SerialExecutor, TaskExecutor {
     nonisolated(unsafe) private let loopReactor = Reactor()
     // Touched by the loop's thread only: `enqueue` appends here only when it runs on that thread.
     nonisolated(unsafe) private var localJobs: [UnownedJob] = []
+    // Touched by the loop's thread only: room for the jobs of the round that runs, so that no round allocates.
+    nonisolated(unsafe) private var currentJobs: [UnownedJob] = []
 
     private init() {
         let started = DetachedThread.start { [self] in
@@ -95,9 +97,9 @@ public final class LDAPExecutor: SerialExecutor, TaskExecutor {
         }
         run(posted)
         for body in bodies { LDAPActor.assumeIsolated { body() } }
-        let jobs = localJobs
-        localJobs.removeAll(keepingCapacity: true)
-        run(jobs)
+        swap(&localJobs, &currentJobs)
+        run(currentJobs)
+        currentJobs.removeAll(keepingCapacity: true)
         let mayBlock =
             localJobs.isEmpty
             && inbox.withLock { inbox in

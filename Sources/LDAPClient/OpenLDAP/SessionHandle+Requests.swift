@@ -118,25 +118,24 @@ extension SessionHandle {
 
     /// Lends the texts as a NULL-terminated array of C strings.
     private borrowing func withCStrings<Result>(
-        _ strings: [String], _ body: (UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>) -> Result
+        _ strings: [String], _ body: (UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?) -> Result
     ) -> Result {
-        let octets = strings.map { Array($0.utf8CString) }
-        return withUnsafeTemporaryAllocation(of: UnsafeMutablePointer<CChar>?.self, capacity: octets.count + 1) {
-            list in
-            list.initialize(repeating: nil)
-            return lend(octets[...], to: list, at: 0, body)
-        }
-    }
-
-    private borrowing func lend<Result>(
-        _ rest: ArraySlice<[CChar]>, to list: UnsafeMutableBufferPointer<UnsafeMutablePointer<CChar>?>, at index: Int,
-        _ body: (UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>) -> Result
-    ) -> Result {
-        // The allocation above holds at least the terminator, so it has a base address.
-        guard let first = rest.first else { return body(list.baseAddress.unsafelyUnwrapped) }
-        return first.withUnsafeBufferPointer { buffer in
-            list[index] = UnsafeMutablePointer(mutating: buffer.baseAddress)
-            return lend(rest.dropFirst(), to: list, at: index + 1, body)
+        let count = strings.reduce(0) { $0 + $1.utf8.count + 1 }
+        return withUnsafeTemporaryAllocation(of: CChar.self, capacity: count) { octets in
+            withUnsafeTemporaryAllocation(of: UnsafeMutablePointer<CChar>?.self, capacity: strings.count + 1) { list in
+                var next = octets.baseAddress
+                for (index, string) in strings.enumerated() {
+                    list.initializeElement(at: index, to: next)
+                    for byte in string.utf8 {
+                        next?.initialize(to: CChar(bitPattern: byte))
+                        next = next.map { $0 + 1 }
+                    }
+                    next?.initialize(to: 0)
+                    next = next.map { $0 + 1 }
+                }
+                list.initializeElement(at: strings.count, to: nil)
+                return body(list.baseAddress)
+            }
         }
     }
 }

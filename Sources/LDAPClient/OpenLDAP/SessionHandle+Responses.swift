@@ -19,7 +19,7 @@ extension SessionHandle {
             if type > 0, let pointer { return decode(MessageHandle(message: pointer), type: type) }
             // libldap may stop early with a message of an abandoned operation: the next one may be in its TLS record
             // or in the socket already, of which no new event would tell.
-            guard cldap_data_ready(ld) == 1 || isReadable else { return nil }
+            guard isReadable else { return nil }
         }
     }
 

@@ -49,9 +49,10 @@ struct SessionHandle: ~Copyable {
         }
     }
 
-    /// From here on a half message from the server blocks nobody.
+    /// From here on a half message from the server blocks nobody, and whole ones are read with as few system calls as
+    /// can be. To be called once, after the handshake where there is one.
     borrowing func makeNonBlocking() throws(SessionFailure) {
-        guard cldap_set_nonblocking(ld) == 1 else { throw SessionFailure(code: LDAP_LOCAL_ERROR) }
+        guard cldap_set_nonblocking(ld) == 1, cldap_read_ahead(ld) == 1 else { throw SessionFailure(code: LDAP_LOCAL_ERROR) }
     }
 
     /// Ends the connection for both sides without freeing anything: wakes whoever is blocked on it.
@@ -59,8 +60,9 @@ struct SessionHandle: ~Copyable {
         shutdown(descriptor, Int32(SHUT_RDWR))
     }
 
-    /// Whether the socket has something to read, an end of file included.
+    /// Whether there is something to read, in libldap or in the socket, an end of file included.
     var isReadable: Bool {
+        if cldap_data_ready(ld) == 1 { return true }
         var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
         return poll(&entry, 1, 0) > 0
     }

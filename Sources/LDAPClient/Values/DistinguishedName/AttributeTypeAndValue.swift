@@ -56,17 +56,18 @@ public struct AttributeTypeAndValue: Sendable, Hashable {
     }
 
     /// RFC 4514, 2.4; octets that are not UTF-8 are written as escapes too, so that the text stays text.
-    static func escape(_ value: [UInt8]) -> String {
-        let isText = String(validating: value, as: UTF8.self) != nil
-        var text: [UInt8] = []
+    static func appendEscaped(_ value: [UInt8], to text: inout [UInt8]) {
+        let isText = value.allSatisfy { $0 < 0x80 } || String(validating: value, as: UTF8.self) != nil
         for (index, byte) in value.enumerated() {
             let isEdgeSpace = byte == 0x20 && (index == 0 || index == value.count - 1)
             switch byte {
             case UInt8(ascii: "\""), UInt8(ascii: "+"), UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: "<"),
                 UInt8(ascii: ">"), UInt8(ascii: "\\"), UInt8(ascii: "="):
-                text += [UInt8(ascii: "\\"), byte]
+                text.append(UInt8(ascii: "\\"))
+                text.append(byte)
             case UInt8(ascii: "#") where index == 0, 0x20 where isEdgeSpace:
-                text += [UInt8(ascii: "\\"), byte]
+                text.append(UInt8(ascii: "\\"))
+                text.append(byte)
             case 0...0x1F, 0x7F:
                 ASCII.appendEscaped(byte, to: &text)
             case 0x80... where !isText:
@@ -75,15 +76,25 @@ public struct AttributeTypeAndValue: Sendable, Hashable {
                 text.append(byte)
             }
         }
-        return String(decoding: text, as: UTF8.self)
     }
 }
 
 extension AttributeTypeAndValue: CustomStringConvertible {
     /// RFC 4514 text.
     public var description: String {
-        guard isEncoded else { return "\(type)=\(Self.escape(value))" }
-        let digits = value.flatMap { [ASCII.hexDigits[Int($0 >> 4)], ASCII.hexDigits[Int($0 & 15)]] }
-        return "\(type)=#\(String(decoding: digits, as: UTF8.self))"
+        var text: [UInt8] = []
+        write(to: &text)
+        return String(decoding: text, as: UTF8.self)
+    }
+
+    func write(to text: inout [UInt8]) {
+        text += type.utf8
+        text.append(UInt8(ascii: "="))
+        guard isEncoded else { return Self.appendEscaped(value, to: &text) }
+        text.append(UInt8(ascii: "#"))
+        for byte in value {
+            text.append(ASCII.hexDigits[Int(byte >> 4)])
+            text.append(ASCII.hexDigits[Int(byte & 15)])
+        }
     }
 }

@@ -36,14 +36,21 @@ public struct DistinguishedName: Sendable, Hashable {
     ///
     /// - Parameter value: A raw value, such as a user name; it must not be escaped already.
     public static func escape(_ value: String) -> String {
-        AttributeTypeAndValue.escape(Array(value.utf8))
+        var text: [UInt8] = []
+        AttributeTypeAndValue.appendEscaped(Array(value.utf8), to: &text)
+        return String(decoding: text, as: UTF8.self)
     }
 }
 
 extension DistinguishedName: CustomStringConvertible {
     /// RFC 4514 text, with attribute types and values spelled as they came.
     public var description: String {
-        relativeNames.map(\.description).joined(separator: ",")
+        var text: [UInt8] = []
+        for (index, name) in relativeNames.enumerated() {
+            if index > 0 { text.append(UInt8(ascii: ",")) }
+            name.write(to: &text)
+        }
+        return String(decoding: text, as: UTF8.self)
     }
 }
 
@@ -78,6 +85,15 @@ public struct RelativeDistinguishedName: Sendable, Hashable {
 extension RelativeDistinguishedName: CustomStringConvertible {
     /// RFC 4514 text.
     public var description: String {
-        attributes.map(\.description).joined(separator: "+")
+        var text: [UInt8] = []
+        write(to: &text)
+        return String(decoding: text, as: UTF8.self)
+    }
+
+    func write(to text: inout [UInt8]) {
+        for (index, attribute) in attributes.enumerated() {
+            if index > 0 { text.append(UInt8(ascii: "+")) }
+            attribute.write(to: &text)
+        }
     }
 }

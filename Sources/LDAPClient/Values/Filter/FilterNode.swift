@@ -68,12 +68,15 @@ indirect enum FilterNode<Value: Sendable & Hashable>: Sendable, Hashable {
             text.append(UInt8(ascii: "!"))
             node.write(to: &text, append: append)
         case .present(let attribute):
-            text += Self.safe(attribute) + Array("=*".utf8)
+            Self.append(attribute, to: &text)
+            text += "=*".utf8
         case .comparison(let comparison, let attribute, let value):
-            text += Self.safe(attribute) + Array(comparison.rawValue.utf8)
+            Self.append(attribute, to: &text)
+            text += comparison.rawValue.utf8
             append(value, &text)
         case .substrings(let attribute, let initial, let any, let final):
-            text += Self.safe(attribute) + Array("=".utf8)
+            Self.append(attribute, to: &text)
+            text.append(UInt8(ascii: "="))
             if let initial { append(initial, &text) }
             text.append(UInt8(ascii: "*"))
             for value in any {
@@ -82,10 +85,13 @@ indirect enum FilterNode<Value: Sendable & Hashable>: Sendable, Hashable {
             }
             if let final { append(final, &text) }
         case .extensible(let attribute, let rule, let dnAttributes, let value):
-            if let attribute { text += Self.safe(attribute) }
-            if dnAttributes { text += Array(":dn".utf8) }
-            if let rule { text += [UInt8(ascii: ":")] + Self.safe(rule) }
-            text += Array(":=".utf8)
+            if let attribute { Self.append(attribute, to: &text) }
+            if dnAttributes { text += ":dn".utf8 }
+            if let rule {
+                text.append(UInt8(ascii: ":"))
+                Self.append(rule, to: &text)
+            }
+            text += ":=".utf8
             append(value, &text)
         }
         text.append(UInt8(ascii: ")"))
@@ -93,12 +99,16 @@ indirect enum FilterNode<Value: Sendable & Hashable>: Sendable, Hashable {
 
     /// An attribute description has no escape form. Octets that cannot stand in one are written as an escape all the
     /// same: such a filter is refused by whoever parses it and can never become a different filter.
-    private static func safe(_ name: String) -> [UInt8] {
-        var result: [UInt8] = []
+    private static func append(_ name: String, to text: inout [UInt8]) {
         for byte in name.utf8 {
-            let isPlain = ASCII.isLetter(byte) || ASCII.isDigit(byte) || "-.;_".utf8.contains(byte)
-            if isPlain { result.append(byte) } else { ASCII.appendEscaped(byte, to: &result) }
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: ";"),
+                UInt8(ascii: "_"):
+                text.append(byte)
+            default:
+                ASCII.appendEscaped(byte, to: &text)
+            }
         }
-        return result
     }
 }
