@@ -119,17 +119,22 @@ public final class LDAPClient: Sendable {
         let trace = observed(trace)
         var isFresh = false
         for attempt in 1...2 {
-            let lease = try await lease(searches, deadline, isFresh: isFresh, trace)
+            let lease: ConnectionPool.Lease
+            if !isFresh, let idle = searches.leaseIdle() {
+                lease = idle
+            } else {
+                lease = try await self.lease(searches, deadline, isFresh: isFresh, trace)
+            }
             let connection = lease.connection
+            let start = trace.start
             do throws(LDAPError) {
-                let value = try await trace.step(step, connection.url, detail(), result: result) {
-                    () async throws(LDAPError) in
-                    try await body(connection)
-                }
+                let value = try await body(connection)
+                trace.taken(step, connection.url, detail(), since: start) { result(value) }
                 searches.giveBack(lease)
                 factory.answered(connection.url)
                 return value
             } catch {
+                trace.failed(step, connection.url, detail(), since: start, error)
                 // A server says goodbye with a result code of its own.
                 let isLost = error.code.isConnectionLoss || (error.code.isServerTrouble && !connection.isOpen)
                 let isStale = isLost && lease.isReused
@@ -170,18 +175,24 @@ public final class LDAPClient: Sendable {
         var attempts = 0
         while true {
             attempts += 1
-            let lease = try await lease(binds, deadline, isFresh: attempts > 1, trace)
+            let lease: ConnectionPool.Lease
+            if attempts == 1, let idle = binds.leaseIdle() {
+                lease = idle
+            } else {
+                lease = try await self.lease(binds, deadline, isFresh: attempts > 1, trace)
+            }
             let connection = lease.connection
             defer { binds.giveBack(lease) }
+            let start = trace.start
             do throws(LDAPError) {
-                let answer = try await trace.step(
-                    .bind, connection.url, dn, result: { ($0.resultCode, $0.diagnosticMessage, nil) }
-                ) { () async throws(LDAPError) in
-                    try await connection.bind(dn: dn, password: password, deadline: deadline)
+                let answer = try await connection.bind(dn: dn, password: password, deadline: deadline)
+                trace.taken(.bind, connection.url, dn, since: start) {
+                    (answer.resultCode, answer.diagnosticMessage, nil)
                 }
                 factory.answered(connection.url)
                 return answer
             } catch {
+                trace.failed(.bind, connection.url, dn, since: start, error)
                 if error.code == .timedOut { factory.operationTimedOut(connection.url) }
                 guard attempts <= configuration.bindPoolSize, error.code.isConnectionLoss, !error.requestWasSent else {
                     throw error

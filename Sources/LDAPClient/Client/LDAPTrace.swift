@@ -56,27 +56,50 @@ extension Optional where Wrapped == LDAPTrace {
         result: (Value) -> (code: Int32?, text: String?, entries: Int?) = { _ in (nil, nil, nil) },
         _ body: @LDAPActor () async throws(LDAPError) -> Value
     ) async throws(LDAPError) -> Value {
-        guard let self else { return try await body() }
-        let start = ContinuousClock.now
+        let start = self.start
         do throws(LDAPError) {
             let value = try await body()
-            let (code, text, entries) = result(value)
-            let duration = start.duration(to: .now)
-            self.metrics?.record(step, at: server, code.map { LDAPError.Code(resultCode: $0) }, duration)
-            self(
-                LDAPTrace.Event(
-                    server: server, step: step, detail: detail(), duration: duration, resultCode: code,
-                    diagnosticMessage: text, entryCount: entries, error: nil))
+            taken(step, server, detail(), since: start) { result(value) }
             return value
         } catch {
-            let duration = start.duration(to: .now)
-            self.metrics?.record(step, at: server, error.code, duration)
-            self(
-                LDAPTrace.Event(
-                    server: server, step: step, detail: detail(), duration: duration,
-                    resultCode: error.resultCode, diagnosticMessage: error.diagnosticMessage, entryCount: nil,
-                    error: error))
+            failed(step, server, detail(), since: start, error)
             throw error
         }
+    }
+
+    /// When a step begins, if anybody wants to know how long it takes.
+    var start: ContinuousClock.Instant? {
+        self == nil ? nil : .now
+    }
+
+    /// Reports a step that was taken.
+    @LDAPActor
+    func taken(
+        _ step: LDAPStep, _ server: LDAPURL, _ detail: @autoclosure () -> String, since start: ContinuousClock.Instant?,
+        _ result: () -> (code: Int32?, text: String?, entries: Int?)
+    ) {
+        guard let self, let start else { return }
+        let (code, text, entries) = result()
+        let duration = start.duration(to: .now)
+        self.metrics?.record(step, at: server, code.map { LDAPError.Code(resultCode: $0) }, duration)
+        self(
+            LDAPTrace.Event(
+                server: server, step: step, detail: detail(), duration: duration, resultCode: code,
+                diagnosticMessage: text, entryCount: entries, error: nil))
+    }
+
+    /// Reports a step that failed.
+    @LDAPActor
+    func failed(
+        _ step: LDAPStep, _ server: LDAPURL, _ detail: @autoclosure () -> String, since start: ContinuousClock.Instant?,
+        _ error: LDAPError
+    ) {
+        guard let self, let start else { return }
+        let duration = start.duration(to: .now)
+        self.metrics?.record(step, at: server, error.code, duration)
+        self(
+            LDAPTrace.Event(
+                server: server, step: step, detail: detail(), duration: duration, resultCode: error.resultCode,
+                diagnosticMessage: error.diagnosticMessage, entryCount: nil, error: error))
     }
 }

@@ -232,7 +232,7 @@ public final class LDAPConnection {
             close(with: response.meaningUnasked(by: url))
             return nil
         }
-        switch (operation.request, response.content) {
+        switch (operation.kind, response.content) {
         case (.bind, .bindResponse(let result, let serverCredentials)):
             // A policy that cannot be read may be one that says no.
             let decoded = BindResult(
@@ -243,13 +243,13 @@ public final class LDAPConnection {
             }
             answer.serverCredentials = serverCredentials
             end(operation, .success(.bind(answer)))
-        case (.search(_, let sizeLimit), .entry(let entry, _)):
-            return take(entry, operation, sizeLimit: sizeLimit)
+        case (.search, .entry(let entry, _)):
+            return take(entry, operation)
         case (.search, .reference(let urls)):
             operation.references += urls
         case (.search, .searchDone(let result)), (.sync, .searchDone(let result)):
             end(operation, .success(.search(operation.outcome(result))))
-        case (.simple(let request), .simple(let kind, let result)) where kind == request.expectedResponse:
+        case (.simple(let expected), .simple(let kind, let result)) where kind == expected:
             end(operation, .success(.simple(result)))
         case (_, .unexpected(let type)):
             unexpected("a message of type \(type) in answer to this request")
@@ -264,8 +264,8 @@ public final class LDAPConnection {
         return nil
     }
 
-    private func take(_ entry: LDAPEntry, _ operation: PendingOperation, sizeLimit: Int) -> PendingOperation? {
-        if sizeLimit > 0, operation.entryCount >= sizeLimit {
+    private func take(_ entry: LDAPEntry, _ operation: PendingOperation) -> PendingOperation? {
+        if operation.sizeLimit > 0, operation.entryCount >= operation.sizeLimit {
             // Not every server obeys the limit that was sent.
             cut(operation, code: 4)
             return nil

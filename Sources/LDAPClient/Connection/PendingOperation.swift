@@ -12,6 +12,12 @@ final class PendingOperation {
         case sync(SearchRequest)
     }
 
+    /// The kind of a request, by which answers are matched.
+    enum Kind {
+        case bind, search, sync
+        case simple(SimpleResponse)
+    }
+
     /// What came back.
     enum Reply {
         case bind(BindResult)
@@ -24,6 +30,9 @@ final class PendingOperation {
     }
 
     let request: Request
+    let kind: Kind
+    /// The most entries that are taken; 0 means no limit.
+    let sizeLimit: Int
     let step: LDAPStep
     /// Whether entries are handed on as they come instead of at the end.
     let isStreaming: Bool
@@ -50,6 +59,13 @@ final class PendingOperation {
 
     init(_ request: Request, step: LDAPStep, isStreaming: Bool = false, deadline: ContinuousClock.Instant?) {
         self.request = request
+        (kind, sizeLimit) =
+            switch request {
+            case .bind: (.bind, 0)
+            case .search(_, let sizeLimit): (.search, sizeLimit)
+            case .sync: (.sync, 0)
+            case .simple(let request): (.simple(request.expectedResponse), 0)
+            }
         self.step = step
         self.isStreaming = isStreaming
         self.deadline = deadline
@@ -57,7 +73,7 @@ final class PendingOperation {
 
     /// Whether it decides who the connection belongs to.
     var isBind: Bool {
-        if case .bind = request { true } else { false }
+        if case .bind = kind { true } else { false }
     }
 
     /// When something has to happen at the latest; `nil` while nobody waits.

@@ -3,7 +3,7 @@
 /// Plays callers, servers and time to a pool's state, and checks its promises at every step.
 struct PoolHistory {
     var state: PoolState
-    var now = ContinuousClock.now
+    var now = Duration.zero
     /// What was promised and not kept, in words.
     private(set) var violations: [String] = []
 
@@ -26,6 +26,10 @@ struct PoolHistory {
     // MARK: What can happen
 
     mutating func ask(fresh: Bool = false) {
+        if !fresh, let lease = state.leaseIdle(now: now) {
+            take(.granted(.use(lease)))
+            return check()
+        }
         var actions: [PoolState.Action] = []
         let answer = state.lease(now: now, fresh: fresh, &actions)
         perform(actions)
@@ -103,7 +107,7 @@ struct PoolHistory {
     // MARK: What must hold
 
     private mutating func apply(
-        _ input: (inout PoolState, ContinuousClock.Instant, inout [PoolState.Action]) -> Void
+        _ input: (inout PoolState, PoolState.Instant, inout [PoolState.Action]) -> Void
     ) {
         var actions: [PoolState.Action] = []
         input(&state, now, &actions)

@@ -31,13 +31,14 @@ final class ConnectionPool {
     private let servers: ConnectionFactory
     private let logger: Logger
     /// The time for ages and idleness. Deadlines are those of the callers, and of the real clock.
-    private let now: @Sendable () -> ContinuousClock.Instant
+    private let clock: @Sendable () -> ContinuousClock.Instant
+    private let start: ContinuousClock.Instant
     private var state: PoolState
     /// The open connections.
     private var connections: [PoolState.ConnectionID: LDAPConnection] = [:]
     private var promises: [PoolState.Waiter: Promise<Result<PoolState.Grant, LDAPError>>] = [:]
     private var lastFailure: LDAPError?
-    private var armedTick: ContinuousClock.Instant?
+    private var armedTick: PoolState.Instant?
     private let metrics: PoolMetrics?
 
     nonisolated init(
@@ -48,7 +49,8 @@ final class ConnectionPool {
         self.servers = servers
         self.logger = logger
         self.metrics = metrics
-        self.now = now
+        clock = now
+        start = now()
         state = PoolState(limits: limits)
         connect = { deadline, trace throws(LDAPError) in
             try await servers.connect(asServiceAccount: purpose != .bind, until: deadline, trace: trace)
@@ -58,7 +60,19 @@ final class ConnectionPool {
     /// How many connections there are, and how many callers wait.
     var counts: PoolState.Counts { state.counts }
 
-    /// Lends a connection.
+    private var now: PoolState.Instant { start.duration(to: clock()) }
+
+    /// Lends a connection that nobody uses, if there is one. Whoever gets none can wait for one.
+    func leaseIdle() -> Lease? {
+        guard let lease = apply({ state, now, _ in state.leaseIdle(now: now) }) else { return nil }
+        if let connection = connections[lease.connection], isGood(connection) {
+            return Lease(connection: connection, isReused: true, state: lease)
+        }
+        giveBack(lease, isUsable: false)
+        return nil
+    }
+
+    /// Lends a connection, waiting for it or making it if need be.
     ///
     /// - Parameters:
     ///   - deadline: When to give up.
@@ -251,10 +265,10 @@ final class ConnectionPool {
 
     @discardableResult
     private func apply<Result>(
-        _ input: (inout PoolState, ContinuousClock.Instant, inout [PoolState.Action]) -> Result
+        _ input: (inout PoolState, PoolState.Instant, inout [PoolState.Action]) -> Result
     ) -> Result {
         var actions: [PoolState.Action] = []
-        let result = input(&state, now(), &actions)
+        let result = input(&state, now, &actions)
         for action in actions { perform(action) }
         if let next = state.nextTick, armedTick.map({ next < $0 }) ?? true { arm(next) }
         metrics?.update(state.counts)
@@ -282,21 +296,21 @@ final class ConnectionPool {
                 metadata: [
                     "ldap.pool": "\(purpose.rawValue)",
                     "ldap.server": "\(connection.map { "\($0.url)" } ?? "")",
-                    "ldap.lent.for": "\(since.duration(to: now()))",
+                    "ldap.lent.for": "\(now - since)",
                     "ldap.operations": "\(connection?.load ?? 0)",
                 ])
         }
     }
 
-    private func arm(_ time: ContinuousClock.Instant) {
+    private func arm(_ time: PoolState.Instant) {
         armedTick = time
         // The event loop's clock may be another one: what counts is how far away the time is.
-        LDAPExecutor.shared.reactor.schedule(at: .now + now().duration(to: time)) { [weak self] in
+        LDAPExecutor.shared.reactor.schedule(at: .now + (time - now)) { [weak self] in
             LDAPActor.assumeIsolated { self?.tick(time) }
         }
     }
 
-    private func tick(_ time: ContinuousClock.Instant) {
+    private func tick(_ time: PoolState.Instant) {
         guard armedTick == time else { return }
         armedTick = nil
         apply { $0.tick(now: $1, &$2) }

@@ -11,6 +11,15 @@ extension PoolState {
         return wait()
     }
 
+    /// An open connection that nobody uses and that needs no check, if there is one: the shortest way of
+    /// ``lease(now:fresh:_:)``, for which the caller need not be ready to wait.
+    mutating func leaseIdle(now: Instant) -> Lease? {
+        guard !isShutDown, waiting.isEmpty, let place = idle.last, !isOver(place, now), !mustBeChecked(place, now)
+        else { return nil }
+        idle.removeLast()
+        return hold(place, now)
+    }
+
     /// Whoever waited does so no more.
     mutating func withdraw(_ waiter: Waiter) {
         if let index = waiting.firstIndex(of: waiter) { waiting.remove(at: index) }
@@ -146,7 +155,7 @@ extension PoolState {
                 continue
             }
             idle.removeLast()
-            let mustCheck = (slots[place]?.idleSince ?? now) + limits.checkAfter <= now
+            let mustCheck = mustBeChecked(place, now)
             if mustCheck { slots[place]?.phase = .checking }
             let lease = hold(place, now)
             return mustCheck ? .check(lease) : .use(lease)
@@ -159,6 +168,10 @@ extension PoolState {
             if slot.holders.count < best?.load ?? limits.leasesPerConnection { best = (place, slot.holders.count) }
         }
         return best.map { .use(hold($0.place, now)) }
+    }
+
+    private func mustBeChecked(_ place: Int, _ now: Instant) -> Bool {
+        (slots[place]?.idleSince ?? now) + limits.checkAfter <= now
     }
 
     /// Where others are open or being made, a failure is a reason to wait a little before the next attempt.

@@ -8,7 +8,8 @@
 /// - Those who wait are served in the order in which they came.
 /// - Each connection is closed exactly once, and while somebody uses it only when everything ends.
 struct PoolState {
-    typealias Instant = ContinuousClock.Instant
+    /// A time: how long it is since some moment, the same one for a pool's whole life.
+    typealias Instant = Duration
 
     /// Who waits; a higher number came later.
     typealias Waiter = UInt64
@@ -98,8 +99,7 @@ struct PoolState {
     var total: Int { slots.count - freePlaces.count }
 
     func isOpen(_ id: ConnectionID) -> Bool {
-        guard id.place < slots.count, let slot = slots[id.place] else { return false }
-        return slot.serial == id.serial
+        id.place < slots.count && slots[id.place]?.serial == id.serial
     }
 
     mutating func wantTick(at time: Instant) {

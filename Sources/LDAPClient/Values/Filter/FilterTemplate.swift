@@ -38,6 +38,7 @@ public struct FilterTemplate: Sendable, Hashable {
     public func filter(_ values: [String: String]) throws(LDAPError) -> Filter {
         Filter(
             try node.map { (pieces: [Piece]) throws(LDAPError) -> [UInt8] in
+                if case .literal(let literal)? = pieces.first, pieces.count == 1 { return literal }
                 var octets: [UInt8] = []
                 for piece in pieces {
                     switch piece {
@@ -49,7 +50,7 @@ public struct FilterTemplate: Sendable, Hashable {
                                 .invalidArgument, operation: "fill in the filter \(self)",
                                 reason: "there is no value for {\(name)}", remedy: "give a value that is not empty")
                         }
-                        octets += Array(value.utf8)
+                        octets += value.utf8
                     }
                 }
                 return octets
