@@ -185,7 +185,7 @@ public final class LDAPClient: Sendable {
             defer { binds.giveBack(lease) }
             let start = trace.start
             do throws(LDAPError) {
-                let answer = try await connection.bind(dn: dn, password: password, deadline: deadline)
+                let answer = try await connection.bind(dn: dn, password: password, step: .bind, deadline: deadline)
                 trace.taken(.bind, connection.url, dn, since: start) {
                     (answer.resultCode, answer.diagnosticMessage, nil)
                 }

@@ -19,23 +19,26 @@ extension LDAPConnection {
         dn: String, password: [UInt8], step: LDAPStep, deadline: ContinuousClock.Instant?
     ) async throws(LDAPError) -> BindResult {
         try Self.check(dn: dn, password: password, step: step)
-        return try await send(.simple(dn: dn, password: password), step: step, deadline: limit(deadline))
+        let operation = try bindOperation(.simple(dn: dn, password: password), step: step, deadline: limit(deadline))
+        return try await perform(operation).bindResult
     }
 
     /// Sends a bind request and waits for its answer.
     func send(
         _ credentials: BindCredentials, step: LDAPStep, deadline: ContinuousClock.Instant
     ) async throws(LDAPError) -> BindResult {
+        try await perform(bindOperation(credentials, step: step, deadline: deadline)).bindResult
+    }
+
+    private func bindOperation(
+        _ credentials: BindCredentials, step: LDAPStep, deadline: ContinuousClock.Instant
+    ) throws(LDAPError) -> PendingOperation {
         guard load == 0 else {
             throw LDAPError(
                 .invalidArgument, step: step, operation: "bind at \(url)",
                 reason: "other operations have not ended", remedy: "bind on a connection of its own")
         }
-        let operation = PendingOperation(.bind(credentials), step: step, deadline: deadline)
-        guard case .bind(let result) = try await perform(operation) else {
-            preconditionFailure("a bind ends with the answer to a bind")
-        }
-        return result
+        return PendingOperation(.bind(credentials), step: step, deadline: deadline)
     }
 
     /// Refuses what must never reach a server.
@@ -103,6 +106,14 @@ extension LDAPConnection {
     func limit(_ deadline: ContinuousClock.Instant?) -> ContinuousClock.Instant {
         let own = ContinuousClock.now.advanced(by: timeouts.operation)
         return deadline.map { min($0, own) } ?? own
+    }
+}
+
+extension PendingOperation.Reply {
+    /// The answer to a bind, which has no other.
+    fileprivate var bindResult: BindResult {
+        guard case .bind(let result) = self else { preconditionFailure("a bind ends with the answer to a bind") }
+        return result
     }
 }
 

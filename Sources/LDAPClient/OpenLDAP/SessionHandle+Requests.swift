@@ -19,11 +19,9 @@ extension SessionHandle {
         var id: Int32 = -1
         let status = withControls(controls) { controls in
             guard let message else { return ldap_sasl_bind(ld, dn, mechanism, nil, controls, nil, &id) }
-            // One octet more than counts: an empty array has no address, and NULL would mean that there is no message.
-            return (message + [0]).withUnsafeBytes { octets in
-                var value = berval(
-                    bv_len: ber_len_t(message.count),
-                    bv_val: UnsafeMutablePointer(mutating: octets.bindMemory(to: CChar.self).baseAddress))
+            // Never NULL, not even for an empty one: that would mean that there is no message.
+            return CStringWriter.lend(capacity: message.count + 1) { writer in
+                var value = berval(bv_len: ber_len_t(message.count), bv_val: writer.write(message))
                 return ldap_sasl_bind(ld, dn, mechanism, &value, controls, nil, &id)
             }
         }
@@ -93,45 +91,36 @@ extension SessionHandle {
         _ controls: [LDAPControl], _ body: (ControlArray?) -> Result
     ) -> Result {
         if controls.isEmpty { return body(nil) }
-        var created: [UnsafeMutablePointer<COpenLDAP.LDAPControl>?] = []
-        for control in controls {
-            var value = control.value ?? []
-            let count = value.count
-            var pointer: UnsafeMutablePointer<COpenLDAP.LDAPControl>?
-            value.withUnsafeMutableBytes { octets in
-                var octetString = berval(
-                    bv_len: ber_len_t(count), bv_val: octets.bindMemory(to: CChar.self).baseAddress)
-                // The last argument has libldap copy OID and value.
-                let isCritical: Int32 = control.isCritical ? 1 : 0
-                if control.value == nil {
-                    ldap_control_create(control.oid, isCritical, nil, 1, &pointer)
-                } else {
-                    ldap_control_create(control.oid, isCritical, &octetString, 1, &pointer)
+        let capacity = controls.reduce(0) { $0 + $1.oid.utf8.count + ($1.value?.count ?? 0) + 2 }
+        return CStringWriter.lend(capacity: capacity) { writer in
+            withUnsafeTemporaryAllocation(of: COpenLDAP.LDAPControl.self, capacity: controls.count) { structures in
+                withUnsafeTemporaryAllocation(of: ControlArray.Pointee.self, capacity: controls.count + 1) { list in
+                    for (index, control) in controls.enumerated() {
+                        var structure = COpenLDAP.LDAPControl()
+                        structure.ldctl_oid = writer.write(control.oid.utf8)
+                        structure.ldctl_iscritical = control.isCritical ? 1 : 0
+                        if let value = control.value {
+                            structure.ldctl_value = berval(
+                                bv_len: ber_len_t(value.count), bv_val: writer.write(value))
+                        }
+                        structures.initializeElement(at: index, to: structure)
+                        list.initializeElement(at: index, to: structures.baseAddress.map { $0 + index })
+                    }
+                    list.initializeElement(at: controls.count, to: nil)
+                    return body(list.baseAddress)
                 }
             }
-            created.append(pointer)
         }
-        defer { for pointer in created { ldap_control_free(pointer) } }
-        created.append(nil)
-        return created.withUnsafeMutableBufferPointer { body($0.baseAddress) }
     }
 
     /// Lends the texts as a NULL-terminated array of C strings.
     private borrowing func withCStrings<Result>(
         _ strings: [String], _ body: (UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?) -> Result
     ) -> Result {
-        let count = strings.reduce(0) { $0 + $1.utf8.count + 1 }
-        return withUnsafeTemporaryAllocation(of: CChar.self, capacity: count) { octets in
+        CStringWriter.lend(capacity: strings.reduce(0) { $0 + $1.utf8.count + 1 }) { writer in
             withUnsafeTemporaryAllocation(of: UnsafeMutablePointer<CChar>?.self, capacity: strings.count + 1) { list in
-                var next = octets.baseAddress
                 for (index, string) in strings.enumerated() {
-                    list.initializeElement(at: index, to: next)
-                    for byte in string.utf8 {
-                        next?.initialize(to: CChar(bitPattern: byte))
-                        next = next.map { $0 + 1 }
-                    }
-                    next?.initialize(to: 0)
-                    next = next.map { $0 + 1 }
+                    list.initializeElement(at: index, to: writer.write(string.utf8))
                 }
                 list.initializeElement(at: strings.count, to: nil)
                 return body(list.baseAddress)

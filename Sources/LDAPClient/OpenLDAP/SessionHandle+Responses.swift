@@ -114,7 +114,7 @@ extension SessionHandle {
         // The buffer belongs to the message; only the element is ours to free.
         defer { ber_free(ber, 0) }
         // A repaired DN could name another entry, so text that is no UTF-8 is refused (RFC 4511, 4.1.2).
-        guard let name = String(validating: Self.octets(dn), as: UTF8.self) else { return nil }
+        guard let name = String(validating: Self.view(of: dn), as: UTF8.self) else { return nil }
         var attributes: [LDAPEntry.Attribute] = []
         while true {
             var type = berval()
@@ -131,7 +131,7 @@ extension SessionHandle {
                 }
             }
             attributes.append(
-                LDAPEntry.Attribute(name: String(decoding: Self.octets(type), as: UTF8.self), values: values))
+                LDAPEntry.Attribute(name: String(decoding: Self.view(of: type), as: UTF8.self), values: values))
         }
         return LDAPEntry(dn: name, attributes: attributes)
     }
@@ -164,7 +164,11 @@ extension SessionHandle {
     }
 
     static func octets(_ value: berval) -> [UInt8] {
-        guard let start = value.bv_val, value.bv_len > 0 else { return [] }
-        return Array(UnsafeRawBufferPointer(start: start, count: Int(value.bv_len)))
+        Array(view(of: value))
+    }
+
+    /// The octets where they are, which is where libldap keeps them until it frees the message.
+    private static func view(of value: berval) -> UnsafeRawBufferPointer {
+        UnsafeRawBufferPointer(start: value.bv_val, count: value.bv_val == nil ? 0 : Int(value.bv_len))
     }
 }

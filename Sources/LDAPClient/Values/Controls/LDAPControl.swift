@@ -43,12 +43,13 @@ extension [LDAPControl] {
     /// - Throws: ``LDAPError/Code/unexpectedResponse`` if it cannot be read or is there twice: what it has to say may
     ///   matter, so it is not passed over.
     public func first<Control: LDAPResponseControl>(_ type: Control.Type) throws(LDAPError) -> Control? {
-        let found = filter { $0.oid == Control.oid }
-        guard let control = found.first else { return nil }
-        guard found.count == 1, let decoded = Control(decoding: control.value ?? []) else {
+        guard let index = firstIndex(where: { $0.oid == Control.oid }) else { return nil }
+        let control = self[index]
+        let isAlone = !self[(index + 1)...].contains { $0.oid == Control.oid }
+        guard isAlone, let decoded = Control(decoding: control.value ?? []) else {
             throw LDAPError(
                 .unexpectedResponse, operation: "read the control \(Control.oid) of the answer",
-                reason: found.count == 1 ? "its value is malformed" : "it is there more than once")
+                reason: isAlone ? "its value is malformed" : "it is there more than once")
         }
         return decoded
     }
