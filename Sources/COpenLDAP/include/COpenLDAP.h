@@ -37,10 +37,14 @@ static inline int cldap_set_max_incoming(LDAP *ld, ber_len_t limit) {
     return sb != NULL && ber_sockbuf_ctrl(sb, LBER_SB_OPT_SET_MAX_INCOMING, &limit) == 1;
 }
 
-/* Has the handle read whatever the socket has at once. After a TLS handshake, if there is one; never twice. */
+/* Has the handle read whatever the socket has at once. For a socket that does not block; after a TLS handshake, if there
+   is one; once. */
 int cldap_read_ahead(LDAP *ld);
 
-/* Whether bytes wait inside libldap (read ahead, or of a TLS record), where poll(2) cannot see them. */
+/* The first octet that the socket has given since cldap_read_ahead, -1 if there has been none. */
+int cldap_first_octet(LDAP *ld);
+
+/* Whether there is something to read or the socket has ended, after cldap_read_ahead. */
 static inline int cldap_data_ready(LDAP *ld) {
     Sockbuf *sb = cldap_sockbuf(ld);
     return sb != NULL && ber_sockbuf_ctrl(sb, LBER_SB_OPT_DATA_READY, NULL) > 0;

@@ -1,5 +1,3 @@
-internal import Glibc
-
 /// One connection to one server: a session with one identity at a time (RFC 4511, 3.1).
 ///
 /// Searches may run side by side; a bind needs the connection for itself. Everything happens on ``LDAPActor``: requests
@@ -217,8 +215,7 @@ public final class LDAPConnection {
     /// The first octet of a plain connection tells LDAP from everything else: every message is a BER sequence.
     private func checkFirstByte() throws(SessionFailure) {
         guard !hasSeenFirstByte, tlsVersion == nil else { return }
-        var byte: UInt8 = 0
-        guard recv(descriptor, &byte, 1, Int32(MSG_PEEK)) == 1 else { return }
+        guard let byte = session?.firstOctet else { return }
         // What comes next may be the middle of a message of which libldap has the beginning.
         hasSeenFirstByte = true
         if byte != 0x30 { throw SessionFailure(code: Self.notLDAP) }

@@ -62,9 +62,12 @@ struct SessionHandle: ~Copyable {
 
     /// Whether there is something to read, in libldap or in the socket, an end of file included.
     var isReadable: Bool {
-        if cldap_data_ready(ld) == 1 { return true }
-        var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-        return poll(&entry, 1, 0) > 0
+        cldap_data_ready(ld) == 1
+    }
+
+    /// The first octet that came from the socket, `nil` if none has come.
+    var firstOctet: UInt8? {
+        UInt8(exactly: cldap_first_octet(ld))
     }
 
     /// The last failure on this handle. Must be asked right after the call that failed.
