@@ -52,7 +52,9 @@ struct SessionHandle: ~Copyable {
     /// From here on a half message from the server blocks nobody, and whole ones are read with as few system calls as
     /// can be. To be called once, after the handshake where there is one.
     borrowing func makeNonBlocking() throws(SessionFailure) {
-        guard cldap_set_nonblocking(ld) == 1, cldap_read_ahead(ld) == 1 else { throw SessionFailure(code: LDAP_LOCAL_ERROR) }
+        guard cldap_set_nonblocking(ld) == 1, cldap_read_ahead(ld) == 1 else {
+            throw SessionFailure(code: LDAP_LOCAL_ERROR)
+        }
     }
 
     /// Ends the connection for both sides without freeing anything: wakes whoever is blocked on it.
