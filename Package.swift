@@ -184,5 +184,10 @@ let package = Package(
         .testTarget(
             name: "BenchTests", dependencies: ["dirbridge-bench", "TestSupport"], swiftSettings: settings),
         .testTarget(name: "PackageTests", swiftSettings: settings),
+        // Run by scripts/soak, under sanitizers.
+        .executableTarget(
+            name: "Soak",
+            dependencies: ["LDAPClient", "TestSupport", .product(name: "Logging", package: "swift-log")],
+            path: "Tests/Soak", swiftSettings: settings),
     ]
 )

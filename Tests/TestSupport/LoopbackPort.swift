@@ -18,8 +18,8 @@ public enum LoopbackPort {
         return port
     }
 
-    /// A listening socket, on a free port unless one is given.
-    static func listen(on given: Int? = nil) throws -> (socket: Int32, port: Int) {
+    /// A listening socket, on a free port unless one is given. The caller closes it.
+    public static func listen(on given: Int? = nil) throws -> (socket: Int32, port: Int) {
         for _ in 0..<100 {
             let port = given ?? Int.random(in: range)
             guard given != nil || givenOut.withLock({ $0.insert(port).inserted }) else { continue }

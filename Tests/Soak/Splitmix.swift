@@ -1,0 +1,1 @@
+../LDAPClientTests/Splitmix.swift
