@@ -1,3 +1,4 @@
+import Synchronization
 import TestSupport
 import Testing
 
@@ -15,6 +16,28 @@ import Testing
                 try await failure { () async throws(LDAPError) in try await client.search(search) }
             }
             #expect(error.code == .unexpectedResponse)
+        }
+    }
+
+    @Test func aCancellationThatIsQuickerThanTheRequestEndsTheCall() async throws {
+        try await withToyServer(.countsOnly) { server in
+            let connection = try await LDAPConnection.connect(to: LDAPURL(server.uri))
+            let asking = Task { [search] in
+                let operation = await PendingOperation(.search(search, sizeLimit: 0), step: .search, deadline: nil)
+                // What a cancellation handler on another thread does before the call has begun to wait.
+                await connection.cancel(operation)
+                return try await failure { () async throws(LDAPError) in try await connection.perform(operation) }
+            }
+            let hasEnded = Mutex(false)
+            let waiting = Task {
+                let error = try await asking.value
+                hasEnded.withLock { $0 = true }
+                return error
+            }
+            try await eventually("the call has ended") { hasEnded.withLock { $0 } }
+            #expect(try await waiting.value.code == .cancelled)
+            #expect(server.receivedBytes.isEmpty)
+            await connection.close()
         }
     }
 

@@ -22,10 +22,10 @@ struct Attempt: Sendable {
 
     /// Makes the call in a task of its own.
     ///
-    /// - Returns: How it ended, and how long after it should have at the latest.
+    /// - Returns: How it ended, when it should have at the latest, and when it did.
     func make<Value: Sendable>(
         _ body: @escaping @Sendable (ContinuousClock.Instant) async throws(LDAPError) -> Value
-    ) async -> (result: Result<Value, LDAPError>, lateness: Duration) {
+    ) async -> (result: Result<Value, LDAPError>, limit: ContinuousClock.Instant, end: ContinuousClock.Instant) {
         let deadline = deadline
         let call: @Sendable () async -> (Result<Value, LDAPError>, ContinuousClock.Instant) = {
             do throws(LDAPError) {
@@ -38,7 +38,7 @@ struct Attempt: Sendable {
         let task = isOnExecutor ? Task(executorPreference: LDAPExecutor.shared) { await call() } : Task { await call() }
         guard let cancelAfter else {
             let (result, end) = await task.value
-            return (result, deadline.duration(to: end))
+            return (result, deadline, end)
         }
         let cancellation = Task { () -> ContinuousClock.Instant? in
             guard (try? await Task.sleep(for: cancelAfter)) != nil else { return nil }
@@ -49,6 +49,6 @@ struct Attempt: Sendable {
         let (result, end) = await task.value
         cancellation.cancel()
         let limit = await cancellation.value.map { min($0, deadline) } ?? deadline
-        return (result, limit.duration(to: end))
+        return (result, limit, end)
     }
 }

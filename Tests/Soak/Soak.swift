@@ -40,9 +40,12 @@ struct Soak {
             // Threads and descriptors that are made once and kept are made here.
             _ = try await round("warm-up", slapd, Tally(), seconds: 3)
             let before = try await ProcessFigures.settled()
+            let wait = ProcessorWait()
             let peak = try await round("soak", slapd, tally, seconds: seconds)
+            wait.stop()
             let after = try await ProcessFigures.settled()
             print(tally.summary)
+            print(tally.judge(by: wait))
             print("connections: \(peak.peak) at a time at most, \(peak.accepted) in all")
             print("before: \(before)\nafter:  \(after)")
             if after.descriptors > before.descriptors || after.threads > before.threads {

@@ -7,19 +7,41 @@ final class Tally: Sendable {
         var counts: [String: [String: Int]] = [:]
         var troubles: [String: Int] = [:]
         var findings: [String] = []
-        var latest: [(lateness: Duration, kind: String)] = []
+        var late: [Late] = []
         var running: [Int: String] = [:]
+    }
+
+    private struct Late {
+        var kind: String
+        var limit: ContinuousClock.Instant
+        var end: ContinuousClock.Instant
+
+        var lateness: Duration { limit.duration(to: end) }
     }
 
     private let state = Mutex(State())
 
-    /// An operation has ended, so much after it should have at the latest (mostly below zero).
-    func note(_ kind: String, _ result: String, lateness: Duration) {
+    /// An operation has ended, and when it should have at the latest.
+    func note(_ kind: String, _ result: String, limit: ContinuousClock.Instant, end: ContinuousClock.Instant) {
         state.withLock { state in
             state.counts[kind, default: [:]][result, default: 0] += 1
-            state.latest.append((lateness, kind))
-            if state.latest.count > 2000 { state.latest = Self.worst(state.latest) }
+            if end > limit { state.late.append(Late(kind: "\(kind), \(result)", limit: limit, end: end)) }
         }
+    }
+
+    /// Judges the operations that ended late by what the machine let this process do meanwhile.
+    func judge(by wait: ProcessorWait) -> String {
+        let late = state.withLock { $0.late }
+        let judged = late.map { (late: $0, own: $0.lateness - wait.longest(from: $0.limit, to: $0.end)) }
+        for (late, own) in judged where own > Attempt.grace {
+            find("\(late.kind): ended \(late.lateness) late, of which \(own) are its own")
+        }
+        func words(_ duration: Duration?) -> String {
+            "\(Int(((duration ?? .zero) / .milliseconds(1)).rounded())) ms"
+        }
+        let worst = words(judged.map(\.late.lateness).max())
+        return "latest end after a deadline or a cancellation: \(worst); without the wait for a processor: "
+            + words(judged.map(\.own).max())
     }
 
     /// Something was broken on purpose.
@@ -55,16 +77,7 @@ final class Tally: Sendable {
             }
             lines.append("broken on purpose:")
             lines += state.troubles.sorted { $0.key < $1.key }.map { "  \($0.key): \($0.value)" }
-            let latest = Self.worst(state.latest).prefix(3).map {
-                let milliseconds = Int(($0.lateness / .milliseconds(1)).rounded())
-                return "\(milliseconds) ms (\($0.kind))"
-            }
-            lines.append("latest ends after a deadline or a cancellation: \(latest.joined(separator: ", "))")
             return lines.joined(separator: "\n")
         }
-    }
-
-    private static func worst(_ all: [(lateness: Duration, kind: String)]) -> [(lateness: Duration, kind: String)] {
-        Array(all.sorted { $0.lateness > $1.lateness }.prefix(10))
     }
 }

@@ -44,7 +44,7 @@ extension Worker {
         // The limit of a synchronization is that of each silence, so only what connects has a deadline.
         let limit = Duration.seconds(3 + 3 + 2)
         let (outcome, _) = await attempt(persists ? "sync, persist" : "sync, refresh", target, within: limit) {
-            [request] deadline throws(LDAPError) in
+            [request] deadline throws(LDAPError) -> (count: Int, isDone: Bool)? in
             let stream = try await client.changes(request, deadline: .now + .seconds(2))
             var (uuids, isDone, rounds) = (Set<SyncUUID>(), false, 0)
             for try await change in stream {
@@ -54,11 +54,12 @@ extension Worker {
                 case .idle: rounds += 1
                 default: break
                 }
-                if rounds > idleRounds || ContinuousClock.now >= deadline { break }
+                if ContinuousClock.now >= deadline { return nil }
+                if rounds > idleRounds { break }
             }
             return (count: uuids.count, isDone: isDone)
         }
-        guard let outcome else { return }
+        guard let outcome = outcome ?? nil else { return }
         expect(outcome == (Site.people, true), "a synchronization ended by itself with \(outcome)")
     }
 }

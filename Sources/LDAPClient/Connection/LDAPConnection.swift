@@ -93,7 +93,8 @@ public final class LDAPConnection {
         let result = await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 operation.continuation = continuation
-                start(operation)
+                // Where a cancellation was quicker than this, nothing is sent.
+                if operation.end == nil { start(operation) } else { operation.handOn() }
             }
         } onCancel: {
             LDAPExecutor.shared.execute { self.cancel(operation) }
