@@ -7,6 +7,9 @@ import TestSupport
 final class Site: Sendable {
     /// How many people the directory has; their numbers start with 0.
     static let people = 300
+    /// The people whom nobody tries wrong passwords on, which would lock them.
+    static let rightPasswords = 100..<people
+    static let peopleWhoNeverChange = Set(rightPasswords.map(userDN))
     static let peopleDN = "ou=people,dc=example,dc=org"
     /// Where entries are made and deleted.
     static let workDN = "ou=groups,dc=example,dc=org"

@@ -48,9 +48,7 @@ struct Soak {
             print(tally.judge(by: wait))
             print("connections: \(peak.peak) at a time at most, \(peak.accepted) in all")
             print("before: \(before)\nafter:  \(after)")
-            if after.descriptors > before.descriptors || after.threads > before.threads {
-                tally.find("more is left than there was before: \(after) instead of \(before)")
-            }
+            for addition in after.additions(to: before) { tally.find("left behind: \(addition)") }
         }
         let findings = tally.findings
         print("findings: \(findings.count)")

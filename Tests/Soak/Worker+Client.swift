@@ -52,8 +52,7 @@ extension Worker {
     }
 
     private mutating func testRightPassword(_ target: (ClientSlot, LDAPClient)) async {
-        // People below a hundred are those of wrong passwords, who may be locked.
-        let (client, dn) = (target.1, Site.userDN(100 + roll(200)))
+        let (client, dn) = (target.1, Site.userDN(rollRight()))
         let (answer, _) = await attempt("bind, right", target) { deadline throws(LDAPError) in
             try await client.verifyPassword(dn: dn, password: Array(Site.password.utf8), deadline: deadline)
         }
@@ -61,7 +60,7 @@ extension Worker {
     }
 
     private mutating func testWrongPassword(_ target: (ClientSlot, LDAPClient)) async {
-        let (client, dn) = (target.1, Site.userDN(roll(100)))
+        let (client, dn) = (target.1, Site.userDN(roll(Site.rightPasswords.lowerBound)))
         let (answer, _) = await attempt("bind, wrong", target) { deadline throws(LDAPError) in
             try await client.verifyPassword(dn: dn, password: Array("wrong".utf8), deadline: deadline)
         }

@@ -88,7 +88,7 @@ extension Worker {
 
     private mutating func bindAsSomebody(_ connection: LDAPConnection) async throws {
         let isRight = roll(2) == 0
-        let dn = Site.userDN(isRight ? 100 + roll(200) : roll(100))
+        let dn = Site.userDN(isRight ? rollRight() : roll(Site.rightPasswords.lowerBound))
         let password = Array((isRight ? Site.password : "wrong").utf8)
         let (answer, _) = await attempt("own connection: bind") { deadline throws(LDAPError) in
             try await connection.bind(dn: dn, password: password, deadline: deadline)

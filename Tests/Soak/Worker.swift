@@ -29,7 +29,7 @@ struct Worker {
             }
             tally.isDoing(nil, worker: number)
             // Long enough for a machine with few processors to do what all of them ask for.
-            try? await Task.sleep(for: .milliseconds(roll(2000)))
+            try? await Task.sleep(for: .milliseconds(roll(3000)))
         }
         // Half of the connections are closed by being let go.
         if roll(2) == 0 { await session?.close() }
@@ -37,6 +37,9 @@ struct Worker {
     }
 
     mutating func roll(_ sides: Int) -> Int { Int.random(in: 0..<sides, using: &dice) }
+
+    /// Somebody whose account is not locked.
+    mutating func rollRight() -> Int { Int.random(in: Site.rightPasswords, using: &dice) }
 
     /// Makes a call, and notes how it ended.
     ///
