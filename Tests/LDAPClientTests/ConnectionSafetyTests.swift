@@ -41,6 +41,20 @@ import Testing
         }
     }
 
+    @Test func whoeverUsesAConnectionLearnsThatItWasClosedBefore() async throws {
+        try await withToyServer(.countsOnly) { server in
+            let connection = try await LDAPConnection.connect(to: LDAPURL(server.uri))
+            let calls = Mutex(0)
+            await connection.close()
+            // As a pool does that has just made it: a lease that nobody gave back would be lost.
+            let attach: @LDAPActor () -> Void = { connection.onClose = { calls.withLock { $0 += 1 } } }
+            await attach()
+            #expect(calls.withLock { $0 } == 1)
+            await connection.close()
+            #expect(calls.withLock { $0 } == 1)
+        }
+    }
+
     @Test func nobodyBindsWhereASearchIsUnderWay() async throws {
         try await withToyServer(.countsOnly) { server in
             let connection = try await LDAPConnection.connect(to: LDAPURL(server.uri))

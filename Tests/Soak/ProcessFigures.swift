@@ -1,5 +1,4 @@
 import Foundation
-import TestSupport
 
 /// What this process holds of the system.
 struct ProcessFigures: Equatable {
@@ -32,15 +31,16 @@ struct ProcessFigures: Equatable {
         names.reduce(into: [:]) { $0[String($1), default: 0] += 1 }
     }
 
-    /// The figures when they have not changed for a while.
-    static func settled() async throws -> ProcessFigures {
+    /// The figures when they have not changed for a while; blocks, for a minute at most.
+    static func settled() throws -> ProcessFigures {
         var last = try current()
         var since = ContinuousClock.now
-        try await eventually("descriptors and threads come to rest") {
+        let end = since + .seconds(60)
+        // libdispatch ends the threads of its pool when they have been idle for five seconds: nothing may wake them.
+        while since.duration(to: .now) < .seconds(6), ContinuousClock.now < end {
+            usleep(100_000)
             let now = try current()
             if now != last { (last, since) = (now, .now) }
-            // libdispatch ends the threads of its pool when they have been idle for five seconds.
-            return since.duration(to: .now) > .seconds(6)
         }
         return last
     }

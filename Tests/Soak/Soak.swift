@@ -39,11 +39,11 @@ struct Soak {
         try await Site.withServer { slapd in
             // Threads and descriptors that are made once and kept are made here.
             _ = try await round("warm-up", slapd, Tally(), seconds: 3)
-            let before = try await ProcessFigures.settled()
+            let before = try ProcessFigures.settled()
             let wait = ProcessorWait()
             let peak = try await round("soak", slapd, tally, seconds: seconds)
             wait.stop()
-            let after = try await ProcessFigures.settled()
+            let after = try ProcessFigures.settled()
             print(tally.summary)
             print(tally.judge(by: wait))
             print("connections: \(peak.peak) at a time at most, \(peak.accepted) in all")

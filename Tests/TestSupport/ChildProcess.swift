@@ -23,28 +23,26 @@ final class ChildProcess: Sendable {
     }
 
     private struct State {
+        /// Its number, 0 before it has been started.
+        var pid: pid_t = 0
         var status: Status?
         var waiters: [CheckedContinuation<Status, Never>] = []
     }
 
-    private let pid: pid_t
     private let state = Mutex(State())
-
-    private init(pid: pid_t) {
-        self.pid = pid
-    }
 
     /// Starts a program.
     /// - Throws: ``TestSupportError`` if there is no such program or the system refuses to start it.
     static func start(_ launch: Launch) async throws -> ChildProcess {
         let executable = try findExecutable(launch.executable)
+        let child = ChildProcess()
         return try await withCheckedThrowingContinuation { continuation in
             Thread.detachNewThread {
                 switch spawn(executable, launch) {
                 case .failure(let error):
                     continuation.resume(throwing: error)
                 case .success(let pid):
-                    let child = ChildProcess(pid: pid)
+                    child.state.withLock { $0.pid = pid }
                     continuation.resume(returning: child)
                     child.waitForExit()
                 }
@@ -76,7 +74,7 @@ final class ChildProcess: Sendable {
     func signal(_ number: Int32) {
         state.withLock { state in
             // The child is reaped under this lock, so the number still is its own and that of its process group.
-            if state.status == nil { _ = kill(-pid, number) }
+            if state.status == nil { _ = kill(-state.pid, number) }
         }
     }
 
@@ -94,6 +92,7 @@ final class ChildProcess: Sendable {
     }
 
     private func waitForExit() {
+        let pid = state.withLock { $0.pid }
         var information = siginfo_t()
         while waitid(P_PID, id_t(pid), &information, WEXITED | WNOWAIT) == -1, errno == EINTR {}
         let (status, waiters) = state.withLock { state in

@@ -26,8 +26,14 @@ public final class LDAPConnection {
     private var hasSeenFirstByte = false
     /// Why it was closed, if something went wrong.
     private(set) var closingError: LDAPError?
-    /// Called once when it is closed, by whomever.
-    var onClose: (@LDAPActor () -> Void)?
+    /// Called once when it is closed, by whomever; at once where it is closed already.
+    var onClose: (@LDAPActor () -> Void)? {
+        didSet {
+            guard session == nil, let onClose else { return }
+            self.onClose = nil
+            onClose()
+        }
+    }
     /// The version of TLS in use, `nil` without.
     public let tlsVersion: TLSVersion?
 
@@ -381,10 +387,9 @@ public final class LDAPConnection {
         // A broken connection is not worth a goodbye, and must not wait for one.
         if problem != nil { session?.shutdownSocket() }
         session = nil
-        defer {
-            onClose?()
-            onClose = nil
-        }
+        let onClose = onClose
+        self.onClose = nil
+        defer { onClose?() }
         let pending = Array(operations.values) + unsent
         operations = [:]
         unsent = []

@@ -35,7 +35,7 @@ struct FuzzTarget: Sendable {
         distinguishedName, extendedName, filter, filterTemplate, url, control, sync, ldif, securityIdentifier, guid,
         time,
         subcode,
-        preparation,
+        preparation, serviceRecords,
     ]
 }
 
