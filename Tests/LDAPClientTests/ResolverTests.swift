@@ -72,7 +72,7 @@ import Testing
 }
 
 /// Holds a thread until somebody opens it.
-private final class Gate: Sendable {
+final class Gate: Sendable {
     private let descriptors: [Int32]
 
     init() {

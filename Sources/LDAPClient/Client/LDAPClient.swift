@@ -189,7 +189,11 @@ public final class LDAPClient: Sendable {
                 trace.taken(.bind, connection.url, dn, since: start) {
                     (answer.resultCode, answer.diagnosticMessage, nil)
                 }
-                factory.answered(connection.url)
+                if LDAPError.Code(resultCode: answer.resultCode).isServerTrouble, factory.hasAlternatives {
+                    factory.avoid(connection.url)
+                } else {
+                    factory.answered(connection.url)
+                }
                 return answer
             } catch {
                 trace.failed(.bind, connection.url, dn, since: start, error)
@@ -258,11 +262,9 @@ public final class LDAPClient: Sendable {
     private func lease(
         _ pool: ConnectionPool, _ deadline: ContinuousClock.Instant?, isFresh: Bool = false, _ trace: LDAPTrace?
     ) async throws(LDAPError) -> ConnectionPool.Lease {
-        if factory.onConnect == nil {
-            factory.onConnect = { [weak factory, weak searches, weak binds] better in
-                for pool in [searches, binds] {
-                    pool?.drain { factory?.isSuperseded($0, by: better) ?? false }
-                }
+        if factory.onRelocation == nil {
+            factory.onRelocation = { [weak searches, weak binds] isUnwanted in
+                for pool in [searches, binds] { pool?.drain(where: isUnwanted) }
             }
         }
         return try await pool.lease(until: limit(deadline), isFresh: isFresh, trace: trace)

@@ -1,14 +1,16 @@
 /// Binds connections as the service account, without ever hammering a directory with a wrong password.
 ///
-/// A refused password is read once more and tried if it has changed; after that ``ServiceBindBackoff`` holds. While a
-/// password has not been accepted yet, one connection tries it and the others wait for what comes of it.
+/// A refused password is read once more and tried if it has changed; after that ``ServiceBindBackoff`` holds. While no
+/// server has accepted a password yet, one connection tries it and the others wait for what comes of it; later that
+/// holds for the connections to a server that has not.
 @LDAPActor
 final class ServiceBinder {
     private let account: ServiceAccount
     private let rootDSEs: RootDSECache
     private let now: @Sendable () -> ContinuousClock.Instant
     private var backoff = ServiceBindBackoff()
-    private var isTrying = false
+    /// The servers where somebody finds out whether they take the password.
+    private var trials: Set<LDAPURL> = []
     private var waiting: [Promise<Void>] = []
 
     /// - Parameters:
@@ -23,6 +25,9 @@ final class ServiceBinder {
         self.rootDSEs = rootDSEs
         self.now = now
     }
+
+    /// Whether some server takes the password, so that one which refuses it speaks for itself only.
+    var isTakenSomewhere: Bool { backoff.isTaken }
 
     /// Makes the service account the connection's identity, and has the server confirm it.
     ///
@@ -65,27 +70,34 @@ final class ServiceBinder {
     ) async throws(LDAPError) {
         // Told apart by a hash with a seed of this process: what was refused need not be kept.
         let secret = password.hashValue
-        while !backoff.isProven(secret), isTrying { try await wait(connection, until: deadline) }
-        if let refusal = backoff.refusal(of: secret, at: now()) { throw refusal }
-        let isFirst = !backoff.isProven(secret)
-        if isFirst { isTrying = true }
+        let url = connection.url
+        while mustWait(secret, url) { try await wait(connection, until: deadline) }
+        if let refusal = backoff.refusal(of: secret, by: url, at: now()) { throw refusal }
+        let isTrial = !backoff.isTaken(secret, by: url)
+        if isTrial { trials.insert(url) }
         defer {
-            if isFirst {
-                isTrying = false
+            if isTrial {
+                trials.remove(url)
                 for promise in waiting { promise.fulfill(()) }
                 waiting = []
             }
         }
         let answer = try await trace.step(
-            .serviceBind, connection.url, account.name,
+            .serviceBind, url, account.name,
             result: { (answer: BindResult) in (answer.resultCode, answer.diagnosticMessage, nil) }
         ) { () async throws(LDAPError) in
             try await send(password, on: connection, until: deadline)
         }
-        guard let error = failure(answer, connection.url) else { return backoff.succeeded(secret) }
+        guard let error = failure(answer, url) else { return backoff.succeeded(secret, at: url) }
         // A server in trouble says nothing about the password.
-        if !error.code.isServerTrouble, error.code != .other { backoff.failed(secret, error, at: now()) }
+        if !error.code.isServerTrouble, error.code != .other { backoff.failed(secret, error, at: url, now()) }
         throw error
+    }
+
+    /// Whether somebody else offers this secret, and what comes of that decides about this server as well.
+    private func mustWait(_ secret: Int, _ url: LDAPURL) -> Bool {
+        guard !backoff.isTaken(secret, by: url) else { return false }
+        return backoff.isTaken(secret) ? trials.contains(url) : !trials.isEmpty
     }
 
     private func send(

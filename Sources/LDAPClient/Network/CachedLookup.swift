@@ -31,7 +31,7 @@ final class CachedLookup<Value: Sendable> {
             throw failure(name, .timedOut, "\(LookupLimits.threads) other look-ups have not been answered")
         }
         // With an old answer at hand nobody waits long for a new one.
-        let patience = usable == nil ? deadline : min(deadline, ContinuousClock.now.advanced(by: .milliseconds(200)))
+        let patience = usable == nil ? deadline : min(deadline, ContinuousClock.now.advanced(by: LookupLimits.patience))
         do {
             return try await promise.value(until: patience).get()
         } catch let error as ResolutionFailure {
@@ -69,7 +69,12 @@ final class CachedLookup<Value: Sendable> {
     }
 
     private func answered(_ name: String, _ answer: Answer) {
-        if case .success(let value) = answer { cache[name] = (value, now()) }
+        if case .success(let value) = answer {
+            let now = now()
+            // Names of servers may come from DNS, ever new ones.
+            cache = cache.filter { $0.value.time.advanced(by: LookupLimits.staleness) > now }
+            cache[name] = (value, now)
+        }
         for promise in waiting.removeValue(forKey: name) ?? [] { promise.fulfill(answer) }
     }
 }
@@ -77,6 +82,8 @@ final class CachedLookup<Value: Sendable> {
 enum LookupLimits {
     static let freshness = Duration.seconds(60)
     static let staleness = Duration.seconds(3600)
+    /// How long somebody who could do without an answer waits for it.
+    static let patience = Duration.milliseconds(200)
     /// A stuck look-up cannot be ended, only abandoned; so many threads may be stuck at once, for each kind of question.
     static let threads = 8
 }

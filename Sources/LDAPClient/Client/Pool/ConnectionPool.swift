@@ -160,7 +160,11 @@ final class ConnectionPool {
                 SearchRequest(base: DistinguishedName([]), scope: .base, attributes: .none), deadline: limit)
         } catch {
             if error.resultCode == nil || !connection.isOpen {
-                if error.code == .timedOut { servers.operationTimedOut(connection.url) }
+                if error.code == .timedOut {
+                    servers.operationTimedOut(connection.url)
+                    // The others were idle for longer, and to try them one by one takes longer than anybody waits.
+                    drain { $0 == connection.url }
+                }
                 guard error.code != .cancelled else {
                     giveBack(lease, isUsable: false)
                     throw error

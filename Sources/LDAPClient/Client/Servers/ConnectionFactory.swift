@@ -10,11 +10,13 @@ final class ConnectionFactory {
     private let discovery: ServerDiscovery?
     private let metrics: LDAPMetrics?
     private let binder: ServiceBinder?
+    /// Whether DNS did not name any servers the last time, and others are known: nobody waits for it again.
+    private var hasServersWithoutDNS = false
     /// What servers say about themselves.
     let rootDSEs = RootDSECache()
     private let now: @Sendable () -> ContinuousClock.Instant
-    /// Called when a server gave a connection, so that those to servers of later tiers can be let go.
-    var onConnect: ((LDAPURL) -> Void)?
+    /// Called with a test of servers when connections to those that pass it should be let go: others serve instead.
+    var onRelocation: ((_ isUnwanted: (LDAPURL) -> Bool) -> Void)?
 
     nonisolated init(
         configuration: LDAPClientConfiguration, logger: Logger, resolver: Resolver?,
@@ -43,13 +45,19 @@ final class ConnectionFactory {
     /// A server said that it is in trouble: others come first for a while.
     func avoid(_ url: LDAPURL) {
         servers.isInTrouble(url, at: now(), chance: .random(in: 0...1))
-        report(url)
+        relocate(from: url)
     }
 
     /// A server did not answer an operation in time.
     func operationTimedOut(_ url: LDAPURL) {
         servers.operationTimedOut(url, at: now(), chance: .random(in: 0...1))
+        relocate(from: url)
+    }
+
+    /// Connections to a server that is left alone now would only make their users wait, if there is another one.
+    private func relocate(from url: LDAPURL) {
         report(url)
+        if servers.isLeftAlone(url), servers.hasOther(than: url, at: now()) { onRelocation? { $0 == url } }
     }
 
     /// A server answered an operation.
@@ -62,15 +70,10 @@ final class ConnectionFactory {
         configuration.pool.lifetime(isBackup: servers.tier(of: url) != 0, chance: .random(in: 0...1))
     }
 
-    /// Whether a better server than this one works, or it is not listed any more.
-    func isSuperseded(_ url: LDAPURL, by better: LDAPURL) -> Bool {
-        guard let tier = servers.tier(of: url) else { return true }
-        return servers.tier(of: better).map { $0 < tier } ?? false
-    }
-
     /// A new connection to the first server that gives one.
     ///
-    /// A refused service account ends the attempt: the next server would refuse it too, and trying on could lock it.
+    /// A refused service account ends the attempt: the next server would refuse it too, and trying on could lock it. Not
+    /// so if one of the servers takes it.
     func connect(
         asServiceAccount: Bool, until deadline: ContinuousClock.Instant?, trace: LDAPTrace?
     ) async throws(LDAPError) -> LDAPConnection {
@@ -91,10 +94,10 @@ final class ConnectionFactory {
                 if let metrics, let expiry = connection.serverCertificateExpiry {
                     metrics.certificate(of: url, expiresAt: expiry)
                 }
-                onConnect?(url)
+                onRelocation? { servers.isWorse($0, than: url) }
                 return connection
             } catch {
-                let isRefusal = error.isServiceAccountRefused
+                let isRefusal = error.isServiceAccountRefused && binder?.isTakenSomewhere != true
                 let isOurs = [.cancelled, .invalidArgument, .cleartextRefused].contains(error.code)
                 guard !isRefusal, !isOurs else {
                     // A server that refuses somebody works.
@@ -124,15 +127,20 @@ final class ConnectionFactory {
     /// Asks DNS for servers, where the configuration says so. Configured servers do without an answer.
     private func discover(until deadline: ContinuousClock.Instant?, trace: LDAPTrace?) async throws(LDAPError) {
         guard let discovery else { return }
-        let own = ContinuousClock.now.advanced(by: configuration.connection.timeouts.connect)
+        let isNeeded = configuration.servers.isEmpty && !(hasServersWithoutDNS && servers.count > 0)
+        let patience = isNeeded ? configuration.connection.timeouts.connect : LookupLimits.patience
+        let own = ContinuousClock.now.advanced(by: patience)
         do throws(LDAPError) {
-            guard let found = try await discovery.servers(until: deadline.map { min($0, own) } ?? own) else { return }
+            let found = try await discovery.servers(until: deadline.map { min($0, own) } ?? own)
+            hasServersWithoutDNS = false
+            guard let found else { return }
             var tiers = found
             if tiers.isEmpty { tiers = [[]] }
             tiers[0] = configuration.servers + tiers[0]
             servers.update(tiers: tiers + [configuration.backupServers])
         } catch {
             if error.code == .cancelled || servers.count == 0 { throw error }
+            hasServersWithoutDNS = true
             logger.debug("Servers were not found in DNS", metadata: ["ldap.error": "\(error.code)"])
         }
     }

@@ -48,6 +48,24 @@ struct ServerList {
         servers.first { $0.url == url }?.tier
     }
 
+    /// Whether connections to a server are not worth keeping now that another one has given a connection: it is not
+    /// listed any more, comes after that one, or is left alone.
+    func isWorse(_ url: LDAPURL, than other: LDAPURL) -> Bool {
+        guard let server = servers.first(where: { $0.url == url }) else { return true }
+        guard url != other, let tier = tier(of: other) else { return false }
+        return tier < server.tier || server.breaker.state != .closed
+    }
+
+    /// Whether a server's breaker is open, or somebody finds out whether it works.
+    func isLeftAlone(_ url: LDAPURL) -> Bool {
+        servers.contains { $0.url == url && $0.breaker.state != .closed }
+    }
+
+    /// Whether an attempt at another server would be let through.
+    func hasOther(than url: LDAPURL, at now: ContinuousClock.Instant) -> Bool {
+        servers.contains { $0.url != url && $0.breaker.allows(at: now) }
+    }
+
     /// Begins an attempt with the best server that was not tried yet; `nil` if there is none.
     mutating func next(except tried: [LDAPURL], at now: ContinuousClock.Instant) -> Attempt? {
         let rest = servers.indices.filter { !tried.contains(servers[$0].url) }
