@@ -92,7 +92,8 @@ struct ServiceRecordParser {
                     return labels
                 }
                 let bytes = message[(place + 1)..<(place + 1 + size)]
-                labels.append(Self.isLabel(bytes) ? ASCII.lowercased(String(decoding: bytes, as: UTF8.self)) : "")
+                labels.append(
+                    bytes.allSatisfy(Self.isLabelOctet) ? ASCII.lowercased(String(decoding: bytes, as: UTF8.self)) : "")
                 length += size + 1
                 place += size + 1
             }
@@ -100,11 +101,10 @@ struct ServiceRecordParser {
         }
     }
 
-    private static func isLabel(_ bytes: ArraySlice<UInt8>) -> Bool {
-        bytes.allSatisfy { byte in
-            ASCII.isDigit(byte) || byte == UInt8(ascii: "-") || byte == UInt8(ascii: "_")
-                || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
-        }
+    /// Whether a label of a host's name may hold this octet.
+    static func isLabelOctet(_ byte: UInt8) -> Bool {
+        ASCII.isDigit(byte) || byte == UInt8(ascii: "-") || byte == UInt8(ascii: "_")
+            || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
     }
 
     /// Whether a name has labels, none of them empty. RFC 2782: the target “.” says that there is no such service.

@@ -62,7 +62,7 @@ extension ConfigurationReader {
 
     private func hostName(_ value: SettingsNode) -> String? {
         guard let text = value.text() else { return nil }
-        guard (try? LDAPURL("ldaps://\(text)"))?.host == text else {
+        guard (try? LDAPURL("ldaps://\(text)"))?.host == text.lowercased() else {
             value.fail("'\(text)' is no host name; write it as the certificate has it, like ldap.example.org.")
             return nil
         }

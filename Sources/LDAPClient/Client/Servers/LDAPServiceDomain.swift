@@ -16,18 +16,20 @@ public struct LDAPServiceDomain: Sendable, Hashable {
     ///   - domain: Such as `example.org`.
     ///   - scheme: How connections are protected.
     ///   - trustedDomains: Other domains whose hosts may be servers.
-    /// - Throws: ``LDAPError/Code/invalidArgument`` if it is no domain name.
+    /// - Throws: ``LDAPError/Code/invalidArgument`` if one of them is no domain name.
     public init(
         domain: String, scheme: LDAPURL.Scheme = .ldap, trustedDomains: [String] = []
     ) throws(LDAPError) {
         let name = Self.normalized(domain)
-        let isPlain = name.utf8.allSatisfy { byte in
-            byte > 0x20 && byte < 0x7F && !"/?#@:%[]\\\"".utf8.contains(byte)
+        let trusted = trustedDomains.map(Self.normalized)
+        func problem(_ reason: String) -> LDAPError {
+            LDAPError(
+                .invalidArgument, operation: "find the servers of “\(LDAPError.printable(domain))”", reason: reason,
+                remedy: "give a domain such as example.org")
         }
-        guard ServiceRecordParser.isHostName(name), isPlain, name.utf8.count <= 240 else {
-            throw LDAPError(
-                .invalidArgument, operation: "find the servers of “\(LDAPError.printable(domain))”",
-                reason: "that is no domain name", remedy: "give a domain such as example.org")
+        guard Self.isDomainName(name) else { throw problem("that is no domain name") }
+        if let wrong = trusted.first(where: { !Self.isDomainName($0) }) {
+            throw problem("the trusted domain “\(LDAPError.printable(wrong))” is no domain name")
         }
         guard scheme != .ldapi else {
             throw LDAPError(
@@ -36,7 +38,7 @@ public struct LDAPServiceDomain: Sendable, Hashable {
         }
         self.domain = name
         self.scheme = scheme
-        self.trustedDomains = trustedDomains.map(Self.normalized)
+        self.trustedDomains = trusted
     }
 
     /// Creates a domain from an address without a host, whose DN names the domain (RFC 2247).
@@ -70,6 +72,11 @@ public struct LDAPServiceDomain: Sendable, Hashable {
     /// Whether a host that DNS names may be a server of this domain.
     func accepts(_ host: String) -> Bool {
         ([domain] + trustedDomains).contains { host == $0 || host.hasSuffix("." + $0) }
+    }
+
+    private static func isDomainName(_ name: String) -> Bool {
+        ServiceRecordParser.isHostName(name) && name.utf8.count <= 240
+            && name.utf8.allSatisfy { $0 == UInt8(ascii: ".") || ServiceRecordParser.isLabelOctet($0) }
     }
 
     private static func normalized(_ name: String) -> String {
