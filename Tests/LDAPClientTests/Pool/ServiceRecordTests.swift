@@ -117,7 +117,15 @@ import Testing
         for url in ["ldap://host/dc=org", "ldap:///", "ldap:///cn=x,dc=org", "http:///dc=org", "ldap:///dc=a b", "x"] {
             #expect(refuses { () throws(LDAPError) in try LDAPServiceDomain(url: url) }, "\(url)")
         }
-        for domain in ["", ".", "a..b", "a b", "a/b", "ldap://x", "a:389", String(repeating: "a", count: 300)] {
+        for trusted in ["", ".example.com", "*.example.com", "a b"] {
+            #expect(
+                refuses { () throws(LDAPError) in
+                    try LDAPServiceDomain(domain: "example.org", trustedDomains: ["example.net", trusted])
+                }, "\(trusted)")
+        }
+        for domain in [
+            "", "*.example.org", ".", "a..b", "a b", "a/b", "ldap://x", "a:389", String(repeating: "a", count: 300),
+        ] {
             #expect(refuses { () throws(LDAPError) in try LDAPServiceDomain(domain: domain) }, "\(domain)")
         }
     }
