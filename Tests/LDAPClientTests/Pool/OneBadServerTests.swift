@@ -154,6 +154,28 @@ import Testing
         }
     }
 
+    @Test func callerWithLittleTimeLeftDoesNotTurnTheOthersAway() async throws {
+        let account = ServiceAccount(dn: try DistinguishedName("cn=bridge")) { Self.password }
+        try await withServers({ $0.serviceAccount = account }) { client, first, second, clock async throws in
+            first.answerBinds(nil)
+            func hurriedSearch() async throws -> LDAPError.Code {
+                try await failure { () async throws(LDAPError) in
+                    try await client.search(Self.rootDSE, deadline: .now + .milliseconds(100))
+                }.code
+            }
+            #expect(try await hurriedSearch() == .timedOut)
+            first.answerBinds(0)
+            _ = try await client.search(Self.rootDSE)
+            #expect(second.binds == 0)
+            // But where nobody has more time than that, the server is left all the same.
+            first.answerBinds(nil)
+            clock.advance(by: .seconds(1000))
+            for _ in 0..<LDAPBreakerOptions().timeouts { #expect(try await hurriedSearch() == .timedOut) }
+            _ = try await client.search(Self.rootDSE)
+            #expect(second.binds == 1)
+        }
+    }
+
     @Test func configuredServersDoNotWaitForDNSThatIsSilent() async throws {
         let gate = Gate()
         defer { gate.open() }

@@ -288,8 +288,11 @@ final class ConnectionPool {
             // Whoever waited has just given up.
             switch grant {
             case .connect(let lease): apply { $0.abandoned(lease, now: $1, &$2) }
-            case .use(let lease), .check(let lease):
+            case .use(let lease):
                 giveBack(lease, isUsable: connections[lease.connection]?.isOpen ?? false)
+            case .check(let lease):
+                // Nobody has checked it, and as one that was used just now nobody would.
+                giveBack(lease, isUsable: false)
             }
         case .refuse(let waiter):
             promises[waiter]?.fulfill(.failure(lastFailure ?? error(.serverDown, nil)))

@@ -105,8 +105,13 @@ final class ConnectionFactory {
                     report(url)
                     throw error
                 }
-                servers.failed(attempt, at: now(), chance: .random(in: 0...1))
-                report(url)
+                if error.code == .timedOut, !attempt.isProbe, let deadline, ContinuousClock.now >= deadline {
+                    // Whoever came with little time left says little about the server; several of them do.
+                    operationTimedOut(url)
+                } else {
+                    servers.failed(attempt, at: now(), chance: .random(in: 0...1))
+                    report(url)
+                }
                 logger.debug(
                     "Server failed", metadata: ["ldap.server": "\(url)", "ldap.error": "\(error.code)"])
                 lastError = error
