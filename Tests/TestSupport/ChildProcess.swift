@@ -55,6 +55,7 @@ final class ChildProcess: Sendable {
 
     /// Whether a signal has stopped the child, as the state in proc(5) says: the third field, after the name in parentheses.
     var isStopped: Bool {
+        let pid = state.withLock { $0.pid }
         let text = (try? String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8)) ?? ""
         return text.split(separator: ")").last?.split(separator: " ").first == "T"
     }
