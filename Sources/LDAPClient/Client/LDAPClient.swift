@@ -131,7 +131,7 @@ public final class LDAPClient: Sendable {
                 let value = try await body(connection)
                 trace.taken(step, connection.url, detail(), since: start) { result(value) }
                 searches.giveBack(lease)
-                factory.answered(connection.url)
+                factory.answered(connection.url, .search)
                 return value
             } catch {
                 trace.failed(step, connection.url, detail(), since: start, error)
@@ -139,7 +139,7 @@ public final class LDAPClient: Sendable {
                 let isLost = error.code.isConnectionLoss || (error.code.isServerTrouble && !connection.isOpen)
                 let isStale = isLost && lease.isReused
                 let isInTrouble = error.code.isServerTrouble && factory.hasAlternatives
-                if error.code == .timedOut { factory.operationTimedOut(connection.url) }
+                if error.code == .timedOut { factory.operationTimedOut(connection.url, .search) }
                 if isInTrouble { factory.avoid(connection.url) }
                 // What others still wait for on it may yet come; the last of them lets it go.
                 searches.giveBack(lease, isUsable: error.code != .timedOut && !isInTrouble)
@@ -192,12 +192,12 @@ public final class LDAPClient: Sendable {
                 if LDAPError.Code(resultCode: answer.resultCode).isServerTrouble, factory.hasAlternatives {
                     factory.avoid(connection.url)
                 } else {
-                    factory.answered(connection.url)
+                    factory.answered(connection.url, .bind)
                 }
                 return answer
             } catch {
                 trace.failed(.bind, connection.url, dn, since: start, error)
-                if error.code == .timedOut { factory.operationTimedOut(connection.url) }
+                if error.code == .timedOut { factory.operationTimedOut(connection.url, .bind) }
                 guard attempts <= configuration.bindPoolSize, error.code.isConnectionLoss, !error.requestWasSent else {
                     throw error
                 }
@@ -262,12 +262,7 @@ public final class LDAPClient: Sendable {
     private func lease(
         _ pool: ConnectionPool, _ deadline: ContinuousClock.Instant?, isFresh: Bool = false, _ trace: LDAPTrace?
     ) async throws(LDAPError) -> ConnectionPool.Lease {
-        if factory.onRelocation == nil {
-            factory.onRelocation = { [weak searches, weak binds] isUnwanted in
-                for pool in [searches, binds] { pool?.drain(where: isUnwanted) }
-            }
-        }
-        return try await pool.lease(until: limit(deadline), isFresh: isFresh, trace: trace)
+        try await pool.lease(until: limit(deadline), isFresh: isFresh, trace: trace)
     }
 
     /// The trace that a caller wants, and what is measured.

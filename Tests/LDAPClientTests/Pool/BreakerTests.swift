@@ -70,12 +70,36 @@ import Testing
     @Test func onlyTimeoutsInARowOpenIt() {
         var breaker = Breaker()
         let options = LDAPBreakerOptions()
-        for _ in 0..<2 { breaker.operationTimedOut(at: start, options: options, chance: 0) }
-        breaker.answered()
-        for _ in 0..<2 { breaker.operationTimedOut(at: start, options: options, chance: 0) }
+        for _ in 0..<2 { breaker.operationTimedOut(.search, at: start, options: options, chance: 0) }
+        breaker.answered(.search)
+        for _ in 0..<2 { breaker.operationTimedOut(.search, at: start, options: options, chance: 0) }
         #expect(breaker.state == .closed)
-        breaker.operationTimedOut(at: start, options: options, chance: 0)
+        breaker.operationTimedOut(.search, at: start, options: options, chance: 0)
         #expect(breaker.state != .closed)
+    }
+
+    @Test func answersToSearchesSayNothingAboutBinds() {
+        var breaker = Breaker()
+        let options = LDAPBreakerOptions(jitter: 0)
+        for _ in 0..<3 {
+            breaker.answered(.search)
+            breaker.operationTimedOut(.bind, at: start, options: options, chance: 0)
+        }
+        #expect(breaker.state == .open(until: after(5)))
+        // It can be reached, and answers searches: one more timeout of a bind is enough, and counts as the second.
+        _ = breaker.begin()
+        breaker.succeeded()
+        breaker.answered(.search)
+        #expect(breaker.state == .closed)
+        #expect(breaker.awaitsAnswer)
+        breaker.operationTimedOut(.bind, at: after(5), options: options, chance: 0)
+        #expect(breaker.state == .open(until: after(15)))
+        _ = breaker.begin()
+        breaker.succeeded()
+        breaker.answered(.bind)
+        #expect(!breaker.awaitsAnswer)
+        breaker.operationTimedOut(.bind, at: after(15), options: options, chance: 0)
+        #expect(breaker.state == .closed)
     }
 
     @Test func probeThatIsCancelledLetsTheNextOneThrough() {

@@ -161,7 +161,7 @@ final class ConnectionPool {
         } catch {
             if error.resultCode == nil || !connection.isOpen {
                 if error.code == .timedOut {
-                    servers.operationTimedOut(connection.url)
+                    servers.operationTimedOut(connection.url, .search)
                     // The others were idle for longer, and to try them one by one takes longer than anybody waits.
                     drain { $0 == connection.url }
                 }
@@ -206,6 +206,7 @@ final class ConnectionPool {
     private func keep(_ connection: LDAPConnection, _ lease: PoolState.Lease) -> Bool {
         let id = lease.connection
         let lifetime = servers.lifetime(of: connection.url)
+        if purpose != .stream { servers.keeps(self) }
         // Ahead of what follows: others may share it at once.
         connections[id] = connection
         guard apply({ $0.connected(lease, lifetime: lifetime, now: $1, &$2) }) else {

@@ -11,12 +11,21 @@ struct Breaker {
         case probing
     }
 
+    /// What a server is asked for. It may answer one and hang at the other, as when it asks somebody else about passwords.
+    enum Work: Int, CaseIterable {
+        case search
+        case bind
+    }
+
     private(set) var state = State.closed
     private var delay: Duration?
-    private var timeouts = 0
+    /// How many operations in a row ran into their time limit, of each kind.
+    private var timeouts = [0, 0]
+    /// At what it hung when it was left alone. That it can be reached again says nothing about that.
+    private var suspect: Work?
 
-    /// Whether the last operations ran into their time limit.
-    var hasTimeouts: Bool { timeouts > 0 }
+    /// Whether an answer would change anything.
+    var awaitsAnswer: Bool { suspect != nil || timeouts != [0, 0] }
 
     /// Whether an attempt would be let through now.
     func allows(at now: ContinuousClock.Instant) -> Bool {
@@ -36,9 +45,10 @@ struct Breaker {
         return true
     }
 
-    /// The server has done what it was asked.
+    /// The server can be reached.
     mutating func succeeded() {
-        self = Breaker()
+        guard suspect != nil else { return self = Breaker() }
+        state = .closed
     }
 
     /// The server could not be reached, or says that it is in trouble.
@@ -52,20 +62,27 @@ struct Breaker {
         guard state == .closed || isProbe else { return }
         let delay = min(self.delay.map { $0 * 2 } ?? options.firstDelay, options.maximumDelay)
         self.delay = delay
-        timeouts = 0
+        timeouts = [0, 0]
         state = .open(until: now + delay * (1 - min(1, max(0, options.jitter)) * chance))
     }
 
     /// The server took longer than an operation may take, which the operation may be to blame for.
-    mutating func operationTimedOut(at now: ContinuousClock.Instant, options: LDAPBreakerOptions, chance: Double) {
+    mutating func operationTimedOut(
+        _ work: Work, at now: ContinuousClock.Instant, options: LDAPBreakerOptions, chance: Double
+    ) {
         guard state == .closed else { return }
-        timeouts += 1
-        if timeouts >= options.timeouts { failed(isProbe: false, at: now, options: options, chance: chance) }
+        timeouts[work.rawValue] += 1
+        guard timeouts[work.rawValue] >= options.timeouts || suspect == work else { return }
+        suspect = work
+        failed(isProbe: false, at: now, options: options, chance: chance)
     }
 
     /// The server answered an operation.
-    mutating func answered() {
-        timeouts = 0
+    mutating func answered(_ work: Work) {
+        timeouts[work.rawValue] = 0
+        guard suspect == work else { return }
+        suspect = nil
+        if state == .closed { delay = nil }
     }
 
     /// An attempt ended for reasons of its own, and says nothing about the server.

@@ -15,8 +15,12 @@ final class ConnectionFactory {
     /// What servers say about themselves.
     let rootDSEs = RootDSECache()
     private let now: @Sendable () -> ContinuousClock.Instant
-    /// Called with a test of servers when connections to those that pass it should be let go: others serve instead.
-    var onRelocation: ((_ isUnwanted: (LDAPURL) -> Bool) -> Void)?
+    /// Those that keep connections.
+    private var pools: [PoolReference] = []
+
+    private struct PoolReference {
+        weak var pool: ConnectionPool?
+    }
 
     nonisolated init(
         configuration: LDAPClientConfiguration, logger: Logger, resolver: Resolver?,
@@ -49,20 +53,29 @@ final class ConnectionFactory {
     }
 
     /// A server did not answer an operation in time.
-    func operationTimedOut(_ url: LDAPURL) {
-        servers.operationTimedOut(url, at: now(), chance: .random(in: 0...1))
+    func operationTimedOut(_ url: LDAPURL, _ work: Breaker.Work) {
+        servers.operationTimedOut(url, work, at: now(), chance: .random(in: 0...1))
         relocate(from: url)
     }
 
     /// Connections to a server that is left alone now would only make their users wait, if there is another one.
     private func relocate(from url: LDAPURL) {
         report(url)
-        if servers.isLeftAlone(url), servers.hasOther(than: url, at: now()) { onRelocation? { $0 == url } }
+        if servers.isLeftAlone(url), servers.hasOther(than: url, at: now()) { letGo { $0 == url } }
+    }
+
+    /// A pool keeps connections, and lets go of those to servers for which others serve.
+    func keeps(_ pool: ConnectionPool) {
+        if !pools.contains(where: { $0.pool === pool }) { pools.append(PoolReference(pool: pool)) }
+    }
+
+    private func letGo(where isUnwanted: (LDAPURL) -> Bool) {
+        for reference in pools { reference.pool?.drain(where: isUnwanted) }
     }
 
     /// A server answered an operation.
-    func answered(_ url: LDAPURL) {
-        servers.answered(url)
+    func answered(_ url: LDAPURL, _ work: Breaker.Work) {
+        servers.answered(url, work)
     }
 
     /// For how long a new connection to a server may be used.
@@ -94,7 +107,7 @@ final class ConnectionFactory {
                 if let metrics, let expiry = connection.serverCertificateExpiry {
                     metrics.certificate(of: url, expiresAt: expiry)
                 }
-                onRelocation? { servers.isWorse($0, than: url) }
+                letGo { servers.isWorse($0, than: url) }
                 return connection
             } catch {
                 let isRefusal = error.isServiceAccountRefused && binder?.isTakenSomewhere != true
@@ -107,7 +120,7 @@ final class ConnectionFactory {
                 }
                 if error.code == .timedOut, !attempt.isProbe, let deadline, ContinuousClock.now >= deadline {
                     // Whoever came with little time left says little about the server; several of them do.
-                    operationTimedOut(url)
+                    operationTimedOut(url, asServiceAccount ? .search : .bind)
                 } else {
                     servers.failed(attempt, at: now(), chance: .random(in: 0...1))
                     report(url)

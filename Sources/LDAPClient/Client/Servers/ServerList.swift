@@ -18,7 +18,7 @@ struct ServerList {
 
     private var servers: [Server] = []
     private var lastGood: LDAPURL?
-    private var hasTimeouts = false
+    private var awaitsAnswers = false
     private let options: LDAPBreakerOptions
 
     init(tiers: [[LDAPURL]], options: LDAPBreakerOptions) {
@@ -117,20 +117,22 @@ struct ServerList {
     }
 
     /// The server did not answer an operation in time.
-    mutating func operationTimedOut(_ url: LDAPURL, at now: ContinuousClock.Instant, chance: Double) {
-        hasTimeouts = true
-        change(url) { [options] in $0.operationTimedOut(at: now, options: options, chance: chance) }
+    mutating func operationTimedOut(
+        _ url: LDAPURL, _ work: Breaker.Work, at now: ContinuousClock.Instant, chance: Double
+    ) {
+        awaitsAnswers = true
+        change(url) { [options] in $0.operationTimedOut(work, at: now, options: options, chance: chance) }
     }
 
     /// The server answered an operation.
-    mutating func answered(_ url: LDAPURL) {
+    mutating func answered(_ url: LDAPURL, _ work: Breaker.Work) {
         // Nearly always there is nothing to forget.
-        guard hasTimeouts else { return }
-        hasTimeouts = false
+        guard awaitsAnswers else { return }
+        awaitsAnswers = false
         for index in servers.indices where servers[index].url != url {
-            hasTimeouts = hasTimeouts || servers[index].breaker.hasTimeouts
+            awaitsAnswers = awaitsAnswers || servers[index].breaker.awaitsAnswer
         }
-        change(url) { $0.answered() }
+        change(url) { $0.answered(work) }
     }
 
     private mutating func change(_ url: LDAPURL, _ body: (inout Breaker) -> Void) {
