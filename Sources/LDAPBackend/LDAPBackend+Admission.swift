@@ -19,7 +19,7 @@ extension LDAPBackend {
             let decision = decisions.decide(account, heldConditions: heldConditions, takesBack: true)
             if let trace {
                 let doubts = decisions.warnings + decisions.unresolved.map(\.explanation)
-                (doubts + decision.warnings + warnings + groups.warnings).forEach(trace.warn)
+                (doubts + decision.warnings + warnings.map(\.description) + groups.warnings).forEach(trace.warn)
             }
             switch decision.access {
             case .allowed:

@@ -63,14 +63,14 @@ import Testing
 
     // MARK: Values
 
-    @Test func aProfileValueOfMoreThanFourKibibytesIsLeftAsItWas() throws {
+    @Test func aProfileValueOfMoreThanAMebibyteIsLeftAsItWas() throws {
         var external = Office.external()
-        external.profile["department"] = String(repeating: "\u{E9}", count: 2048)
+        external.profile["department"] = String(repeating: "\u{E9}", count: 524_288)
         #expect(try #require(reconciled(external, Office.account())).changes.count == 1)
-        external.profile["department"] = String(repeating: "\u{E9}", count: 2048) + "x"
+        external.profile["department"] = String(repeating: "\u{E9}", count: 524_288) + "x"
         let made = try #require(reconciled(external, Office.account()))
         #expect(made.changes == [])
-        #expect(made.warnings == ["department has 4097 bytes, at most 4096 are kept; it was left as it was."])
+        #expect(made.warnings == ["department has 1048577 bytes, at most 1048576 are kept; it was left as it was."])
     }
 
     // MARK: Permissions

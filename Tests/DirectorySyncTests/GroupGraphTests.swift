@@ -7,7 +7,7 @@ import Testing
     /// Groups 1 to `count`, in which each edge `(1, 2)` says that group 1 names group 2.
     private func graph(_ count: Int64, _ edges: [(Int64, Int64)], depth: Int = 32) -> GroupGraph {
         let groups = (1...count).map {
-            ($0, StagedGroup(id: "id\($0)", key: "key\($0)", dn: "cn=g\($0)", name: "g\($0)"))
+            ($0, StagedGroup(id: "id\($0)", key: "key\($0)", dn: "cn=g\($0)", name: "g\($0)", localName: "g\($0)"))
         }
         return GroupGraph(
             groups: Dictionary(uniqueKeysWithValues: groups), edges: edges.map { (group: $0.0, member: $0.1) },

@@ -18,7 +18,7 @@ struct Scan {
             switch entry {
             case .person(let person, let warnings):
                 people.append(person)
-                self.warnings += warnings
+                self.warnings += warnings.map(\.description)
             case .unusable(let entry): unusable.append(entry)
             }
         }

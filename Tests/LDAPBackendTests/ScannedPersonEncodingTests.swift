@@ -16,7 +16,7 @@ import Testing
         ScannedPerson(
             link: ExternalLink(source: "Ž", id: "日本", dn: "cn=🦊"), key: "e\u{301}", username: "Łukasz\u{0}",
             fields: [.lastName: String(repeating: "ß", count: 5000)],
-            profile: ["a": nil, "b": "", "c": "x", "č": "y", "empty": nil],
+            profile: ["a": nil, "b": "", "c": "x", "č": "y", "empty": nil], creationObstacle: "",
             heldConditions: [0, 127, 128, 16_383, 16_384, 1 << 40]),
     ])
     func whatIsWrittenIsReadBack(_ person: ScannedPerson) throws {
@@ -54,6 +54,8 @@ import Testing
         other { $0.profile["department"] = .some(nil) }
         other { $0.profile["department"] = .some("") }
         other { $0.profile = [:] }
+        other { $0.creationObstacle = "" }
+        other { $0.creationObstacle = "no mail" }
         other { $0.heldConditions = [0] }
         #expect(Set(others.map(\.encoded)).count == others.count)
     }
@@ -63,9 +65,9 @@ import Testing
         #expect(ScannedPerson(encoded: []) == nil)
         for end in encoded.indices { #expect(ScannedPerson(encoded: Array(encoded[..<end])) == nil) }
         #expect(ScannedPerson(encoded: encoded + [0]) == nil)
-        #expect(ScannedPerson(encoded: [2] + encoded.dropFirst()) == nil)
+        #expect(ScannedPerson(encoded: [1] + encoded.dropFirst()) == nil)
         // "corp" as octets that are no text, and a length beyond the end.
-        #expect(ScannedPerson(encoded: [1, 4, 0xFF] + encoded.dropFirst(3)) == nil)
-        #expect(ScannedPerson(encoded: [1] + [UInt8](repeating: 0xFF, count: 12)) == nil)
+        #expect(ScannedPerson(encoded: [2, 4, 0xFF] + encoded.dropFirst(3)) == nil)
+        #expect(ScannedPerson(encoded: [2] + [UInt8](repeating: 0xFF, count: 12)) == nil)
     }
 }

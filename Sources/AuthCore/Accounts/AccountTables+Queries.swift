@@ -29,17 +29,17 @@ extension AccountTables {
             registeredPermissions: external.grants.isEmpty ? [] : try registered(among: Set(external.grants.keys)))
     }
 
-    /// The groups that have the names of external ones. A name is looked up only where the linked group has another, which is seldom.
+    /// The groups that have the local names of external ones. A name is looked up only where the linked group has another, which is seldom.
     private mutating func groupsByName(
         for external: [ExternalGroup], linked: [String: Group]
     ) throws -> [String: Group] {
         var found: [String: Group] = [:]
         var others: Set<String> = []
         for group in external {
-            if let own = linked[group.id], own.name.hasSameScalars(as: group.name) {
-                found[group.name] = own
+            if let own = linked[group.id], own.name.hasSameScalars(as: group.localName) {
+                found[group.localName] = own
             } else {
-                others.insert(group.name)
+                others.insert(group.localName)
             }
         }
         if others.isEmpty { return found }

@@ -15,7 +15,7 @@ public struct ExternalAccount: Sendable, Hashable {
     /// follows from ``barred``.
     public var flags: [UserFlag: Bool]
 
-    /// Profile attributes the source is responsible for, by key. `nil` clears one.
+    /// Profile attributes the source is responsible for, by key, each value in the canonical text of its type. `nil` clears one.
     public var profile: [String: String?]
 
     /// The groups the person is in, nested ones included.
@@ -29,6 +29,10 @@ public struct ExternalAccount: Sendable, Hashable {
 
     /// Permissions of which it cannot be told whether rules give them: not given, and not taken back.
     public var undecidedGrants: Set<Permission> = []
+
+    /// Why no account may be made for the person: something that is required of new accounts is missing. Whoever has an account is not kept
+    /// out by it. `nil` if nothing stands against it.
+    public var creationObstacle: String? = nil
 
     /// Why the source says that the person must not come in; `nil` if they may.
     public var barred: DenialReason?
@@ -61,17 +65,26 @@ public struct ExternalGroup: Sendable, Hashable {
     public var id: String
     /// The group's name there, canonically composed, so that two forms of one name are one name in every table and dictionary.
     public let name: String
+    /// The name that its mirror is to have here, canonically composed. Default: its own.
+    public let localName: String
     /// Its distinguished name, if it has one.
     public var dn: String?
     /// How the membership was reached.
     public var path: MembershipPath
 
     /// An external group.
-    public init(id: String, name: String, dn: String? = nil, path: MembershipPath = .direct) {
+    public init(
+        id: String, name: String, dn: String? = nil, path: MembershipPath = .direct, localName: String? = nil
+    ) {
         self.id = id
-        self.name = name.utf8.allSatisfy { $0 < 0x80 } ? name : name.precomposedStringWithCanonicalMapping
+        self.name = Self.composed(name)
+        self.localName = localName.map(Self.composed) ?? self.name
         self.dn = dn
         self.path = path
+    }
+
+    private static func composed(_ name: String) -> String {
+        name.utf8.allSatisfy { $0 < 0x80 } ? name : name.precomposedStringWithCanonicalMapping
     }
 }
 
@@ -93,6 +106,9 @@ public enum MembershipPath: Sendable, Hashable, CustomStringConvertible {
 extension ExternalAccount {
     /// The most characters a username has (Django's `auth_user.username`).
     public static let maximumUsernameLength = 150
+
+    /// The most octets that the profile keeps of one value.
+    public static let maximumProfileSize = 1024 * 1024
 
     /// Why the username cannot be anybody's here, with the remedy; `nil` for a usable one.
     public var usernameProblem: String? {

@@ -65,8 +65,8 @@ extension AccountChange {
             details["source"] = source
         case .setProfile(let key, let from, let to):
             details["key"] = key
-            details["from"] = from
-            details["to"] = to
+            details["from"] = from.map(Self.brief)
+            details["to"] = to.map(Self.brief)
         case .setPassword(let password, _):
             details["password"] = password.isUsable ? "usable" : "unusable"
         case .createGroup(let name, let link):
@@ -95,5 +95,14 @@ extension AccountChange {
             details["name"] = permission.name
         }
         return details
+    }
+
+    /// A profile value for people. The audit trail keeps no photos: of a long value it has the beginning, the length and a checksum
+    /// (FNV-1a of 64 bits, RFC draft-eastlake-fnv), which tell two values apart that begin alike.
+    private static func brief(_ value: String) -> String {
+        let octets = value.utf8
+        if octets.count <= 1024 { return value }
+        let checksum = octets.reduce(0xcbf2_9ce4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
+        return "\(PlanLimits.cut(value, to: 64))… (\(octets.count) bytes, checksum \(String(checksum, radix: 16)))"
     }
 }

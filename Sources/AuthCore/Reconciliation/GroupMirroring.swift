@@ -2,7 +2,8 @@
 /// for one person's groups; a sync uses it for all groups of a source at once.
 ///
 /// Groups are tied by id like accounts: a renamed group keeps its local permissions. A local group that is tied to nothing is never taken
-/// over for its name, since whoever may create a group in the directory would then hold its permissions.
+/// over for its name, since whoever may create a group in the directory would then hold its permissions. Of groups that would get one name,
+/// the one whose mirror has it keeps it; where none has, none gets it.
 public struct GroupMirroring: Sendable {
     /// A mirror as it is after the changes.
     public struct Mirror: Sendable, Hashable {
@@ -31,6 +32,8 @@ public struct GroupMirroring: Sendable {
     /// Why groups have no mirror, or keep another name here.
     public private(set) var warnings: [String] = []
 
+    /// Local names that more than one group would get and none has yet, with these groups.
+    private let contested: [String: [ExternalGroup]]
     private let source: String
     private let released: Set<String>
     /// Who has which name, as the changes go on.
@@ -42,7 +45,7 @@ public struct GroupMirroring: Sendable {
     ///   - groups: The external groups that are to have mirrors.
     ///   - source: Where they are.
     ///   - linked: The local groups linked to them, by external id.
-    ///   - named: The local groups that bear the name of one of them, by that name.
+    ///   - named: The local groups that bear the local name of one of them, by that name.
     ///   - released: Ids of groups that the source provably has no more. Their mirrors make room for others of the same name; the
     ///     permissions they hold stay with them. Default: none.
     public init(
@@ -52,9 +55,18 @@ public struct GroupMirroring: Sendable {
         self.source = source
         self.released = released
         self.holders = named
-        let groups = groups.sorted { ($0.name, $0.id) < ($1.name, $1.id) }
+        let groups = groups.sorted { ($0.localName, $0.id) < ($1.localName, $1.id) }
+        let nameable = groups.filter { Self.nameProblem(of: $0) == nil }
+        contested = Dictionary(grouping: nameable, by: \.localName).filter { name, rivals in
+            rivals.count > 1 && !rivals.contains { linked[$0.id]?.name.hasSameScalars(as: name) ?? false }
+        }
         followRenames(of: groups, linked)
         for group in groups where mirrors[group.id] == nil { create(group) }
+        for (name, rivals) in contested.sorted(by: { $0.key < $1.key }) {
+            warnings.append(
+                "\(rivals.map { $0.dn ?? $0.id }.joined(separator: " and ")) would be mirrored as '\(name)', so none of them is; "
+                    + "make their names differ.")
+        }
     }
 
     /// Follows renames and moves of groups that have mirrors. A name that one of them gives up may be another's new one, so those that have
@@ -67,21 +79,23 @@ public struct GroupMirroring: Sendable {
             if mirror.link?.dn != group.dn {
                 changes.append(.moveGroupLink(mirror.id, from: mirror.link?.dn, to: group.dn))
             }
-            guard !mirror.name.hasSameScalars(as: group.name) else { continue }
-            if let problem = nameProblem(of: group) {
+            guard !mirror.name.hasSameScalars(as: group.localName) else { continue }
+            if let problem = Self.nameProblem(of: group) {
                 warnings.append(keepsName(mirror, problem))
+            } else if contested[group.localName] != nil {
+                warnings.append(keepsName(mirror, "more than one group would be '\(group.localName)'"))
             } else {
                 waiting.append((group, mirror))
             }
         }
         while !waiting.isEmpty {
-            if let free = waiting.firstIndex(where: { holders[$0.group.name] == nil }) {
+            if let free = waiting.firstIndex(where: { holders[$0.group.localName] == nil }) {
                 let (group, mirror) = waiting.remove(at: free)
-                rename(mirror, to: group.name)
+                rename(mirror, to: group.localName)
             } else if let blocked = waiting.firstIndex(where: { pair in
-                guard let holder = holders[pair.group.name] else { return false }
+                guard let holder = holders[pair.group.localName] else { return false }
                 return isReleased(holder) || waiting.contains { $0.mirror.id == holder.id }
-            }), let holder = holders[waiting[blocked].group.name] {
+            }), let holder = holders[waiting[blocked].group.localName] {
                 let aside = rename(holder, to: asideName(of: holder))
                 if let index = waiting.firstIndex(where: { $0.mirror.id == aside.id }) { waiting[index].mirror = aside }
             } else {
@@ -89,16 +103,17 @@ public struct GroupMirroring: Sendable {
             }
         }
         for (group, mirror) in waiting {
-            warnings.append(keepsName(mirror, "the name '\(group.name)' is taken"))
+            warnings.append(keepsName(mirror, "the name '\(group.localName)' is taken"))
         }
     }
 
     private mutating func create(_ group: ExternalGroup) {
-        if let obstacle = nameProblem(of: group) {
+        if let obstacle = Self.nameProblem(of: group) {
             warnings.append("The group \(group.dn ?? group.id) is not mirrored: \(obstacle).")
             return
         }
-        if let holder = holders[group.name] {
+        if contested[group.localName] != nil { return }
+        if let holder = holders[group.localName] {
             guard isReleased(holder) else {
                 warnings.append(obstacle(holder, to: group))
                 return
@@ -106,9 +121,9 @@ public struct GroupMirroring: Sendable {
             rename(holder, to: asideName(of: holder))
         }
         let link = ExternalLink(source: source, id: group.id, dn: group.dn)
-        holders[group.name] = Group(id: Group.unsaved, name: group.name, link: link)
-        mirrors[group.id] = Mirror(id: nil, name: group.name)
-        changes.append(.createGroup(name: group.name, link: link))
+        holders[group.localName] = Group(id: Group.unsaved, name: group.localName, link: link)
+        mirrors[group.id] = Mirror(id: nil, name: group.localName)
+        changes.append(.createGroup(name: group.localName, link: link))
     }
 
     /// - Returns: The group under its new name.
@@ -148,16 +163,16 @@ public struct GroupMirroring: Sendable {
     private func obstacle(_ holder: Group, to group: ExternalGroup) -> String {
         let place = group.dn ?? group.id
         guard let link = holder.link else {
-            return "A local group '\(group.name)' exists; \(place) is not mirrored into it."
+            return "A local group '\(group.localName)' exists; \(place) is not mirrored into it."
         }
         return
-            "The group '\(group.name)' is the mirror of \(link.dn ?? link.id) in '\(link.source)'; \(place) is not mirrored."
+            "The group '\(group.localName)' is the mirror of \(link.dn ?? link.id) in '\(link.source)'; \(place) is not mirrored."
     }
 
-    private func nameProblem(of group: ExternalGroup) -> String? {
-        if group.name.isEmpty { return "it has no name that can be read" }
-        if group.name.unicodeScalars.contains("\0") { return "its name holds a NUL character" }
-        let length = group.name.unicodeScalars.count
+    private static func nameProblem(of group: ExternalGroup) -> String? {
+        if group.localName.isEmpty { return "it has no name that can be read" }
+        if group.localName.unicodeScalars.contains("\0") { return "its name holds a NUL character" }
+        let length = group.localName.unicodeScalars.count
         return length > Group.maximumNameLength
             ? "its name has \(length) characters, at most \(Group.maximumNameLength) fit" : nil
     }

@@ -24,7 +24,7 @@ extension ReconciliationPass {
         mirrors.reserveCapacity(groups.count)
         for group in groups {
             guard let mirror = local.linkedGroups[group.id], mirror.link?.dn == group.dn,
-                mirror.name.hasSameScalars(as: group.name)
+                mirror.name.hasSameScalars(as: group.localName)
             else { return nil }
             mirrors.append(GroupMirroring.Mirror(mirror))
         }

@@ -24,6 +24,7 @@ extension ReconciliationPass {
                 "'\(external.username)' has no local account and '\(source)' does not create any; create and link one, or set new_users: create."
             )
         }
+        if let obstacle = external.creationObstacle { return Refusal(.denied(.newUsersNotAllowed), obstacle) }
         changes.append(
             .create(NewAccount(username: external.username, fields: fieldsOfNewAccount(), password: .unusable())))
         changes.append(.link(external.link))

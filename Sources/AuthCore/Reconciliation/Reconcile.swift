@@ -119,17 +119,14 @@ struct ReconciliationPass {
         }
     }
 
-    /// The most bytes of a profile value. It is copied to the audit trail with each change.
-    private static let maximumProfileValue = 4096
-
     mutating func settleProfile() {
         for (key, value) in external.profile.sorted(by: { $0.key < $1.key }) {
             let current = account?.profile[key]
             if let current, let value, current.hasSameScalars(as: value) { continue }
             if current == nil, value == nil { continue }
-            if let value, value.utf8.count > Self.maximumProfileValue {
+            if let value, value.utf8.count > ExternalAccount.maximumProfileSize {
                 warnings.append(
-                    "\(key) has \(value.utf8.count) bytes, at most \(Self.maximumProfileValue) are kept; it was left as it was."
+                    "\(key) has \(value.utf8.count) bytes, at most \(ExternalAccount.maximumProfileSize) are kept; it was left as it was."
                 )
                 continue
             }

@@ -75,7 +75,7 @@ struct PersonJudge: Sendable {
             if !policy.groups.includes(group.name) {
                 exceptions[group.id] = .some(nil)
             } else if let mirror = mirrors[group.id] {
-                if mirror.name != group.name || mirror.link?.dn != group.dn { exceptions[group.id] = mirror }
+                if mirror.name != group.localName || mirror.link?.dn != group.dn { exceptions[group.id] = mirror }
             } else {
                 exceptions[group.id] = .some(nil)
             }

@@ -100,7 +100,8 @@ struct DirectoryScan: Sendable {
             // One that was moved while the scan went on may be seen twice.
             let place = places[group.link.id] ?? Int64(places.count + 1)
             places[group.link.id] = place
-            groups[place] = StagedGroup(id: group.link.id, key: group.key, dn: group.link.dn, name: group.name)
+            groups[place] = StagedGroup(
+                id: group.link.id, key: group.key, dn: group.link.dn, name: group.name, localName: group.localName)
             memberships.add(place, key: group.key, members: group.members)
         }
         outcome.groups = groups
@@ -117,12 +118,13 @@ struct DirectoryScan: Sendable {
     private func readPeople(_ expected: Int?) async throws -> Outcome {
         var batch: [StagedPerson] = []
         var found = Outcome()
+        var attributes = AttributeWarningTally()
         var nameless = 0
         var count = 0
         let proof = try await directory.scanPeople { entry in
             switch entry {
             case .person(let person, let warnings):
-                if found.warnings.count < Self.maximumWords { found.warnings += warnings }
+                attributes.add(warnings)
                 for condition in person.heldConditions { found.conditions[condition, default: 0] += 1 }
                 batch.append(
                     StagedPerson(
@@ -139,6 +141,7 @@ struct DirectoryScan: Sendable {
         }
         try database.stage(people: batch)
         var outcome = found
+        outcome.warnings += attributes.sentences
         for id in try database.setAsideDoubled() {
             let reason =
                 "The id \(id) was seen at two entries. If it was not moved while people were read, give one of them an id of its own."

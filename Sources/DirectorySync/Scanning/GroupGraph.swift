@@ -24,8 +24,9 @@ struct GroupGraph: Sendable {
         for (group, member) in edges where group != member { parents[member, default: []].append(group) }
         for (place, group) in groups {
             var node = Node(
-                direct: ExternalGroup(id: group.id, name: group.name, dn: group.dn),
-                nested: ExternalGroup(id: group.id, name: group.name, dn: group.dn, path: .nested([])))
+                direct: ExternalGroup(id: group.id, name: group.name, dn: group.dn, localName: group.localName),
+                nested: ExternalGroup(
+                    id: group.id, name: group.name, dn: group.dn, path: .nested([]), localName: group.localName))
             (node.above, node.isCutOff) = Self.ancestors(of: place, parents, depth)
             nodes[place] = node
         }

@@ -8,4 +8,6 @@ struct StagedGroup: Sendable {
     var dn: String?
     /// Its name.
     var name: String
+    /// The name that its mirror is to have.
+    var localName: String
 }

@@ -15,6 +15,8 @@ public struct LDAPBackendConfiguration: Sendable {
     public var deny: Rule?
     /// Where groups are; `nil` reads none.
     public var groups: GroupSearch?
+    /// How the local mirrors of groups are called.
+    public var groupNaming: GroupNaming
     /// Which rules give which permissions.
     public var permissions: [PermissionRule]
     /// Which rules decide who is staff and who is superuser; a flag that is not here is left alone. Whom the rule for
@@ -30,7 +32,8 @@ public struct LDAPBackendConfiguration: Sendable {
     /// A configuration.
     public init(
         name: String, users: UserSearch, attributes: AttributeMap = AttributeMap(), require: Rule? = nil,
-        deny: Rule? = nil, groups: GroupSearch? = nil, permissions: [PermissionRule] = [],
+        deny: Rule? = nil, groups: GroupSearch? = nil, groupNaming: GroupNaming = GroupNaming(),
+        permissions: [PermissionRule] = [],
         flags: [UserFlag: Rule] = [:],
         mirrorPolicy: MirrorPolicy = MirrorPolicy(), onOutage: OutagePolicy = .next,
         attempts: AttemptSettings = AttemptSettings()
@@ -41,6 +44,7 @@ public struct LDAPBackendConfiguration: Sendable {
         self.require = require
         self.deny = deny
         self.groups = groups
+        self.groupNaming = groupNaming
         self.permissions = permissions
         self.flags = flags
         self.mirrorPolicy = mirrorPolicy
@@ -84,27 +88,6 @@ public struct UserSearch: Sendable {
         self.method = method
         self.idAttribute = idAttribute
         self.realm = realm
-    }
-}
-
-/// Which attributes of an entry become which fields of the local account. Attribute names are compared without regard to case.
-public struct AttributeMap: Sendable {
-    /// Holds the username. It must have exactly one value. Default: `uid`.
-    public var username: String
-    /// Hold the fields. Default: `givenName`, `sn`, `mail`.
-    public var fields: [UserField: String]
-    /// Hold the profile attributes, by key. Default: none.
-    public var profile: [String: String]
-
-    /// An attribute map; the defaults are those of inetOrgPerson (RFC 2798).
-    public init(
-        username: String = "uid",
-        fields: [UserField: String] = [.firstName: "givenName", .lastName: "sn", .email: "mail"],
-        profile: [String: String] = [:]
-    ) {
-        self.username = username
-        self.fields = fields
-        self.profile = profile
     }
 }
 

@@ -105,7 +105,10 @@ extension DirectoryReader {
                 "The group \(entry.dn) shows no \(configuration.users.idAttribute); give the service account the right to read it."
             )
         }
-        return ExternalGroup(id: id, name: type.name(of: entry), dn: entry.dn, path: path)
+        let name = type.name(of: entry)
+        return ExternalGroup(
+            id: id, name: name, dn: entry.dn, path: path,
+            localName: configuration.groupNaming.localName(name, dn: entry.dn))
     }
 }
 

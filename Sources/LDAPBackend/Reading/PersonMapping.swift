@@ -9,8 +9,7 @@ struct PersonMapping: Sendable {
     private let source: String
     private let idAttribute: String
     private let usernameAttribute: String
-    private let fields: [(field: UserField, attribute: String)]
-    private let profile: [(key: String, attribute: String)]
+    private let attributes: [AttributeMapper]
     private let conditions: [(attribute: String, folded: String)]
 
     init(_ configuration: LDAPBackendConfiguration) {
@@ -18,13 +17,14 @@ struct PersonMapping: Sendable {
         idAttribute = configuration.users.idAttribute
         let map = configuration.attributes
         usernameAttribute = map.username
-        fields = UserField.allCases.compactMap { field in map.fields[field].map { (field, $0) } }
-        profile = map.profile.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+        attributes =
+            UserField.allCases.compactMap { field in map.fields[field].map { AttributeMapper($0, for: .field(field)) } }
+            + map.profile.sorted { $0.key < $1.key }.map { AttributeMapper($0.value, for: .profile(key: $0.key)) }
         conditions = configuration.attributeConditions.compactMap {
             if case .attribute(let name, let value) = $0 { (name, LoginName.fold(value)) } else { nil }
         }
         let names =
-            [idAttribute, usernameAttribute] + fields.map(\.attribute) + profile.map(\.attribute)
+            [idAttribute, usernameAttribute] + attributes.flatMap(\.rule.source.attributes)
             + conditions.map(\.attribute)
         var seen: Set<String> = []
         attributeNames = names.filter { seen.insert($0.lowercased()).inserted }
@@ -34,9 +34,9 @@ struct PersonMapping: Sendable {
     enum Reading: Sendable {
         /// A person: an account without groups and what follows from them, which attribute conditions of rules hold, by their place in
         /// ``LDAPBackendConfiguration/attributeConditions``, and values that could not be used.
-        case person(ExternalAccount, heldConditions: [Int], warnings: [String])
+        case person(ExternalAccount, heldConditions: [Int], warnings: [AttributeWarning])
         /// Somebody who has no name that we could use, and why. All else is as for a person.
-        case unnamed(ExternalAccount, heldConditions: [Int], warnings: [String], reason: String)
+        case unnamed(ExternalAccount, heldConditions: [Int], warnings: [AttributeWarning], reason: String)
         /// Nobody whom we could tell apart, and why.
         case unusable(reason: String)
     }
@@ -72,23 +72,20 @@ struct PersonMapping: Sendable {
         return LoginName.normalized(text)
     }
 
-    /// Fills in the values of the mapped attributes. One that an entry does not have is empty, so that what is removed there is removed here.
-    private func map(_ entry: LDAPEntry, to account: inout ExternalAccount) -> [String] {
-        var warnings: [String] = []
-        for (field, attribute) in fields {
-            switch value(of: attribute, in: entry) {
-            case .text(let text): account.fields[field] = text
-            case .absent: account.fields[field] = ""
-            case .notText:
-                warnings.append("\(attribute) of \(entry.dn) is not valid UTF-8; \(field.rawValue) was left as it was.")
-            }
-        }
-        for (key, attribute) in profile {
-            switch value(of: attribute, in: entry) {
-            case .text(let text): account.profile[key] = .some(text)
-            case .absent: account.profile[key] = .some(nil)
-            case .notText:
-                warnings.append("\(attribute) of \(entry.dn) is not valid UTF-8; \(key) was left as it was.")
+    /// Fills in what the rules for attributes make of the entry.
+    private func map(_ entry: LDAPEntry, to account: inout ExternalAccount) -> [AttributeWarning] {
+        var warnings: [AttributeWarning] = []
+        for attribute in attributes {
+            let made = attribute.make(entry, &warnings)
+            if case .value(let text) = made {
+                account.fill(attribute.target, with: text)
+            } else if attribute.rule.whenMissing == .refuse {
+                if made == .missing { warnings.append(attribute.warningOfMissing(entry)) }
+                account.creationObstacle =
+                    account.creationObstacle
+                    ?? "\(entry.dn) has no usable \(attribute.rule.source), and \(attribute.target.name) is required of new accounts."
+            } else if made == .missing, attribute.rule.whenMissing == .clear {
+                account.fill(attribute.target, with: nil)
             }
         }
         return warnings
@@ -102,22 +99,15 @@ struct PersonMapping: Sendable {
             }
         }
     }
+}
 
-    private enum Value {
-        case text(String)
-        case absent
-        case notText
-    }
-
-    /// Of several values the least is taken, so that the choice does not change from one answer of the server to the next.
-    private func value(of attribute: String, in entry: LDAPEntry) -> Value {
-        let values = entry[attribute]
-        if values.isEmpty { return .absent }
-        let texts = values.lazy.compactMap(\.string).filter { !$0.utf8.contains(0) }
-        guard let least = texts.min(by: { $0.unicodeScalars.lexicographicallyPrecedes($1.unicodeScalars) }) else {
-            return .notText
+extension ExternalAccount {
+    /// Says what a field or a profile attribute is to be; with `nil`, that it is to be cleared.
+    fileprivate mutating func fill(_ target: AttributeMapper.Target, with text: String?) {
+        switch target {
+        case .field(let field): fields[field] = text ?? ""
+        case .profile(let key): profile[key] = .some(text)
         }
-        return .text(least)
     }
 }
 

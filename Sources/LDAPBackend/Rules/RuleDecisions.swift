@@ -34,9 +34,10 @@ public struct RuleDecisions: Sendable {
     public func decide(
         _ person: ScannedPerson, groups: [ExternalGroup], groupsAreComplete: Bool
     ) -> ScannedDecision {
-        let account = ExternalAccount(
+        var account = ExternalAccount(
             link: person.link, username: person.username, fields: person.fields, profile: person.profile,
             groups: groups, groupsAreComplete: groupsAreComplete)
+        account.creationObstacle = person.creationObstacle
         return decide(account, heldConditions: person.heldConditions, takesBack: false)
     }
 

@@ -61,9 +61,11 @@ extension LDAPBackend {
                 if let member = keys.key(for: value.bytes) { members.append(member) }
             }
             let strange = values.count - members.count
+            let name = type.name(of: entry)
             try body(
                 ScannedGroup(
-                    link: ExternalLink(source: name, id: id, dn: entry.dn), key: key, name: type.name(of: entry),
+                    link: ExternalLink(source: self.name, id: id, dn: entry.dn), key: key, name: name,
+                    localName: configuration.groupNaming.localName(name, dn: entry.dn),
                     members: members,
                     warnings: strange == 0 ? [] : ["\(strange) members of \(entry.dn) are no DNs and were left out."]))
         }

@@ -1,7 +1,7 @@
 /// One entry that a scan of people came to.
 public enum ScannedEntry: Sendable, Hashable {
     /// A person, and which of their values could not be used. One without a usable name comes as ``unusable(_:)`` too.
-    case person(ScannedPerson, warnings: [String])
+    case person(ScannedPerson, warnings: [AttributeWarning])
     /// An entry that is nobody's account.
     case unusable(UnusableEntry)
 }

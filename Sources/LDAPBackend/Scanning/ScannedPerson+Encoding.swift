@@ -2,13 +2,13 @@ import AuthCore
 
 extension ScannedPerson {
     /// The first octet of every encoding. Another layout takes another number, so that no old file is misread.
-    private static let format: UInt8 = 1
+    private static let format: UInt8 = 2
 
     /// The person as octets, for a file that a run writes and reads back. Equal persons have equal encodings.
     ///
-    /// After the octet 1 follow source, id, DN, key and username; the number of fields, and for each its place in
-    /// ``UserField/allCases`` and its text; the number of profile attributes, and for each, in the order of the keys, key and text; the number
-    /// of held conditions, and these. Numbers are LEB128; a text is its number of octets and its UTF-8, and one that may be missing has one
+    /// After the octet 2 follow source, id, DN, key and username; the number of fields, and for each its place in
+    /// ``UserField/allCases`` and its text; the number of profile attributes, and for each, in the order of the keys, key and text; why
+    /// there is to be no account; the number of held conditions, and these. Numbers are LEB128; a text is its number of octets and its UTF-8, and one that may be missing has one
     /// octet more in the count, and zero where it is missing.
     public var encoded: [UInt8] {
         var writer = CompactWriter()
@@ -30,6 +30,7 @@ extension ScannedPerson {
             writer.write(key)
             writer.write(optional: text)
         }
+        writer.write(optional: creationObstacle)
         writer.write(heldConditions.count)
         for condition in heldConditions { writer.write(condition) }
         return writer.bytes
@@ -55,7 +56,8 @@ extension ScannedPerson {
             guard let key = reader.text(), let text = reader.optionalText() else { return nil }
             profile[key] = .some(text)
         }
-        guard let conditionCount = reader.number() else { return nil }
+        guard let obstacle = reader.optionalText(), let conditionCount = reader.number() else { return nil }
+        creationObstacle = obstacle
         for _ in 0..<conditionCount {
             guard let condition = reader.number() else { return nil }
             heldConditions.append(condition)

@@ -13,19 +13,22 @@ public struct ScannedPerson: Sendable, Hashable {
     public var fields: [UserField: String]
     /// The values of the mapped profile attributes, as in ``ExternalAccount/profile``.
     public var profile: [String: String?]
+    /// Why they get no account, as in ``ExternalAccount/creationObstacle``.
+    public var creationObstacle: String?
     /// Which conditions of rules their own entry meets: places in a list that the configuration determines, in rising order.
     public var heldConditions: [Int]
 
     /// A person.
     public init(
         link: ExternalLink, key: String, username: String, fields: [UserField: String] = [:],
-        profile: [String: String?] = [:], heldConditions: [Int] = []
+        profile: [String: String?] = [:], creationObstacle: String? = nil, heldConditions: [Int] = []
     ) {
         self.link = link
         self.key = key
         self.username = username
         self.fields = fields
         self.profile = profile
+        self.creationObstacle = creationObstacle
         self.heldConditions = heldConditions
     }
 }
@@ -35,6 +38,6 @@ extension ScannedPerson {
     init(_ account: ExternalAccount, key: String, _ heldConditions: [Int]) {
         self.init(
             link: account.link, key: key, username: account.username, fields: account.fields, profile: account.profile,
-            heldConditions: heldConditions)
+            creationObstacle: account.creationObstacle, heldConditions: heldConditions)
     }
 }

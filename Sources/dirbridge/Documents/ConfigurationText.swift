@@ -85,10 +85,10 @@ struct ConfigurationText {
         rows += [("users.id", backend.users.idAttribute), ("users.attributes.username", backend.attributes.username)]
         for field in UserField.allCases {
             if let attribute = backend.attributes.fields[field] {
-                rows.append(("users.attributes.\(field.rawValue)", attribute))
+                rows.append(("users.attributes.\(field.rawValue)", attribute.description))
             }
         }
-        rows += backend.attributes.profile.sorted { $0.key < $1.key }.map { ("users.profile.\($0.key)", $0.value) }
+        rows += backend.attributes.profile.sorted { $0.key < $1.key }.map { ("users.profile.\($0.key)", $0.value.description) }
         rows += [
             ("users.require", backend.require?.description ?? "nothing"),
             ("users.deny", backend.deny?.description ?? "nobody"),
