@@ -1,4 +1,5 @@
-/// That a source, and no administrator, deactivated an account: who it was and why. Only that source may activate the account again.
+/// That a source, and no administrator, deactivated an account: who it was and why. That source may activate the account again, unless the
+/// account waits for approval, which only an administrator gives.
 public struct Deactivation: Sendable, Hashable {
     /// The source.
     public var source: String
@@ -10,6 +11,9 @@ public struct Deactivation: Sendable, Hashable {
         self.source = source
         self.reason = reason
     }
+
+    /// Whether the account waits for an administrator.
+    public var isPendingApproval: Bool { reason == .denied(.pendingApproval) }
 }
 
 /// Why a source deactivates an account.

@@ -101,6 +101,10 @@ package struct PlanApplication<Tables: AccountTables> {
         try PlanLimits.check(new)
         try requireFree(new.username, for: nil)
         let id = try tables.insert(new, joined: now)
+        if let deactivation = new.deactivation {
+            _ = try tables.setFlag(.isActive, to: false, of: id)
+            _ = try tables.setDeactivation(deactivation, of: id)
+        }
         return User(id: id, username: new.username)
     }
 

@@ -52,8 +52,8 @@ public struct User: Sendable, Hashable, Identifiable {
             switch change {
             case .create(let account):
                 user = User(
-                    id: .unsaved, username: account.username, isStaff: account.isStaff, isSuperuser: account.isSuperuser
-                )
+                    id: .unsaved, username: account.username, isActive: account.deactivation == nil,
+                    isStaff: account.isStaff, isSuperuser: account.isSuperuser)
                 for (field, value) in account.fields { user[field] = value }
             case .rename(_, let to): user.username = to
             case .setField(let field, _, let to): user[field] = to

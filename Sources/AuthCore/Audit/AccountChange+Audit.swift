@@ -38,6 +38,10 @@ extension AccountChange {
             for (field, value) in account.fields where !value.isEmpty { details[field.rawValue] = value }
             if account.isStaff { details["is_staff"] = "true" }
             if account.isSuperuser { details["is_superuser"] = "true" }
+            if let deactivation = account.deactivation {
+                details["is_active"] = "false"
+                details["reason"] = deactivation.reason.rawValue
+            }
         case .link(let link), .unlink(let link):
             details["source"] = link.source
             details["external_id"] = link.id

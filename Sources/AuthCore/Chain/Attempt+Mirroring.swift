@@ -63,7 +63,7 @@ extension Attempt {
             let before = basis.linked?.user ?? basis.nameHolders.first?.user
             guard writes, !planned.isEmpty else {
                 let blank = User(id: .unsaved, username: account.username)
-                return .authenticated((before ?? blank).applying(planned), backend: backend.name)
+                return entering((before ?? blank).applying(planned), backend)
             }
             let plan = AccountPlan(subject: .external(account, basis: basis, policy: policy), changes: planned)
             let applied = try await chain.store.apply([plan], cause: .login(source: backend.name)).first
@@ -72,8 +72,18 @@ extension Attempt {
             guard let user = applied?.user else {
                 throw AuthenticationOutage(.databaseUnavailable, "The store applied a login and returned no account.")
             }
-            return .authenticated(user, backend: backend.name)
+            return entering(user, backend)
         }
+    }
+
+    /// Lets somebody in whose account is as it should be. A new one may have to wait.
+    private mutating func entering(_ user: User, _ backend: any AuthenticationBackend) -> AuthenticationOutcome {
+        if user.isActive { return .authenticated(user, backend: backend.name) }
+        for case .create(let new) in changes where new.deactivation?.isPendingApproval == true {
+            explanation = waitsForApproval(new.username)
+            return .denied(.pendingApproval)
+        }
+        return .denied(.accountDisabled)
     }
 
     private mutating func refused(_ refusal: Refusal) -> AuthenticationOutcome {

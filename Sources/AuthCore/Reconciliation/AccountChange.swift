@@ -65,16 +65,19 @@ public struct NewAccount: Sendable, Hashable {
     public var isStaff: Bool
     /// Default: `false`.
     public var isSuperuser: Bool
+    /// Why the account is not active from the beginning; `nil` for an active one, which is the default.
+    public var deactivation: Deactivation?
 
     /// A new account.
     public init(
         username: String, fields: [UserField: String] = [:], password: EncodedPassword, isStaff: Bool = false,
-        isSuperuser: Bool = false
+        isSuperuser: Bool = false, deactivation: Deactivation? = nil
     ) {
         self.username = username
         self.fields = fields
         self.password = password
         self.isStaff = isStaff
         self.isSuperuser = isSuperuser
+        self.deactivation = deactivation
     }
 }

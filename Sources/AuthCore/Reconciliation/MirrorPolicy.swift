@@ -14,6 +14,9 @@ public struct MirrorPolicy: Sendable, Hashable {
         case create
         /// They are refused with ``DenialReason/newUsersNotAllowed``.
         case refuse
+        /// One is created that is not active: they are refused with ``DenialReason/pendingApproval`` until an administrator activates it. It
+        /// follows the source meanwhile.
+        case pending
     }
 
     /// Which external groups become local groups.

@@ -18,15 +18,19 @@ extension ReconciliationPass {
             return adopt(holder)
         }
         if let refusal = freeName(heldBy: local.nameHolders) { return refusal }
-        guard policy.newUsers == .create else {
+        guard policy.newUsers != .refuse else {
             return Refusal(
                 .denied(.newUsersNotAllowed),
                 "'\(external.username)' has no local account and '\(source)' does not create any; create and link one, or set new_users: create."
             )
         }
         if let obstacle = external.creationObstacle { return Refusal(.denied(.newUsersNotAllowed), obstacle) }
+        let waits = policy.newUsers == .pending
         changes.append(
-            .create(NewAccount(username: external.username, fields: fieldsOfNewAccount(), password: .unusable())))
+            .create(
+                NewAccount(
+                    username: external.username, fields: fieldsOfNewAccount(), password: .unusable(),
+                    deactivation: waits ? Deactivation(source: source, reason: .denied(.pendingApproval)) : nil)))
         changes.append(.link(external.link))
         return nil
     }
@@ -51,9 +55,11 @@ extension ReconciliationPass {
         return settleName(of: holder, heldBy: [])
     }
 
-    /// Activates an account that the source itself had deactivated. One that somebody deactivated here stays so.
+    /// Activates an account that the source itself had deactivated. One that somebody deactivated here stays so, and so does one that waits for
+    /// approval.
     private mutating func settleActivity(of account: LocalAccount) -> Refusal? {
         guard account.deactivation?.source == source else { return account.user.isActive ? nil : inactive(account) }
+        if account.deactivation?.isPendingApproval == true, !account.user.isActive { return pending(account) }
         // Also where Django activated the account meanwhile: what the source had noted no longer holds.
         changes.append(.reactivate(source: source))
         return nil
@@ -64,6 +70,10 @@ extension ReconciliationPass {
             .denied(.accountDisabled),
             "The local account '\(account.user.username)' is not active; to activate it: dirbridge user activate \(account.user.username)"
         )
+    }
+
+    private func pending(_ account: LocalAccount) -> Refusal {
+        Refusal(.denied(.pendingApproval), waitsForApproval(account.user.username))
     }
 
     private mutating func settleLinkDN(of account: LocalAccount) {

@@ -41,6 +41,11 @@ public func keepsAccess(_ account: LocalAccount, _ source: String, _ reason: Dea
         + "to end that: dirbridge user break-glass --off \(account.user.username)"
 }
 
+/// What an administrator should do about an account that waits.
+func waitsForApproval(_ username: String) -> String {
+    "The account '\(username)' waits for approval; to approve it: dirbridge user activate \(username)"
+}
+
 /// The working state of one call of ``reconcile(_:with:under:)``.
 struct ReconciliationPass {
     let external: ExternalAccount

@@ -155,11 +155,15 @@ struct PersonJudge: Sendable {
             let isNew = changes.contains { if case .create = $0 { true } else { false } }
             if !isNew, judgement.user == nil { judgement.user = state.nameHolders.first?.user }
         case .refused(let refusal):
-            if external.barred != nil || refusal.verdict == .denied(.newUsersNotAllowed) {
+            let isUnwelcome = refusal.verdict == .denied(.newUsersNotAllowed) && policy.newUsers == .refuse
+            let isInactive = [.denied(.accountDisabled), .denied(.pendingApproval)].contains(refusal.verdict)
+            if external.barred != nil || isUnwelcome {
                 judgement.standing = .excluded
-            } else if refusal.verdict == .denied(.accountDisabled), var account = pair.linked, !account.user.isActive {
-                // Somebody deactivated it here, and it stays so. All else follows the directory, or it would be as it was on activation.
+            } else if isInactive, var account = pair.linked, !account.user.isActive {
+                // Somebody deactivated it here, or has yet to activate it, and it stays so. All else follows the directory, or it would be as it
+                // was on activation.
                 account.user.isActive = true
+                account.deactivation = nil
                 var pair = pair
                 pair.linked = account
                 settle(external, pair, &judgement)
