@@ -5,6 +5,7 @@ extension StoreConformance {
         anEmptyStoreKnowsNobody, namesResolveFolded, twinsAreRefused, anAccountKeepsItsIDUnderAnotherName,
         valuesThatDoNotFitAreRefused, unknownIDsAreRefused, changesThatNeedAnAccountAreRefusedWithoutOne,
         profilesAreSetAndCleared, passwordsAreSet, flagsAreSet, tiesAreCut, breakGlassMarksAreSet,
+        anAccountMayWaitFromTheBeginning,
     ]
 
     @Sendable private static func anEmptyStoreKnowsNobody(_ scenario: StoreScenario) async throws {
@@ -129,6 +130,21 @@ extension StoreConformance {
         try require("The same profile value again is no change.", same.changes, is: [])
         try await scenario.change(user, .setProfile(key: "department", from: "IT", to: nil))
         try require("A profile value is cleared.", try await scenario.store.profile(of: user), is: ["room": ""])
+    }
+
+    @Sendable private static func anAccountMayWaitFromTheBeginning(_ scenario: StoreScenario) async throws {
+        let waits = Deactivation(source: "corp", reason: .denied(.pendingApproval))
+        let new = NewAccount(username: "ann", password: .unusable(), deactivation: waits)
+        let made = try await scenario.store.apply(
+            [AccountPlan(subject: .none, changes: [.create(new)])], cause: StoreScenario.administrator)
+        let user = try require("Creating gives an account.", some: made.first?.user)
+        try require("An account that waits is not active.", user.isActive, is: false)
+        try require(
+            "Why it waits is kept.", try await scenario.store.account(id: user.id)?.deactivation, is: waits)
+        try await scenario.change(user.id, .setFlag(.isActive, from: false, to: true))
+        let record = try await scenario.store.account(id: user.id)
+        try require("Activating it takes the note away.", record?.deactivation, is: nil)
+        try require("It is active then.", record?.user.isActive, is: true)
     }
 
     @Sendable private static func passwordsAreSet(_ scenario: StoreScenario) async throws {

@@ -1,4 +1,5 @@
 public import AuthCore
+import LDAPClient
 
 /// Which attributes of an entry become which fields of the local account. Attribute names are compared without regard to case.
 public struct AttributeMap: Sendable, Hashable {
@@ -53,13 +54,8 @@ extension AttributeMap {
 
     /// Passwords and keys stay where they are, whoever may read them.
     private static func secretProblems(_ target: String, _ attributes: [String]) -> [String] {
-        attributes.filter { secrets.contains(String($0.lowercased().prefix { $0 != ";" })) }.map {
-            "\(target): \($0) holds a secret, which is never copied here."
+        attributes.filter(LDAPEntry.holdsSecret).map {
+            "\(target): \($0) holds a secret, which is never read."
         }
     }
-
-    private static let secrets: Set<String> = [
-        "userpassword", "authpassword", "unicodepwd", "sambantpassword", "sambalmpassword", "krbprincipalkey",
-        "ipanthash", "pwdhistory", "passwordhistory", "ms-mcs-admpwd", "mslaps-password", "mslaps-encryptedpassword",
-    ]
 }

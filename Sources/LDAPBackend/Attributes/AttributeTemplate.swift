@@ -60,13 +60,16 @@ public struct AttributeTemplate: Sendable, Hashable {
 
     /// RFC 4512 section 2.5: a name or a dotted number, and options after semicolons.
     private static func isAttribute(_ name: String) -> Bool {
-        let first = name.utf8.first.map { UnicodeScalar($0) }
-        return first?.properties.isAlphabetic ?? false || first?.properties.numericType != nil
-            ? name.unicodeScalars.allSatisfy {
-                $0.isASCII
-                    && ($0.properties.isAlphabetic || $0.properties.numericType != nil
-                        || "-;._".unicodeScalars.contains($0))
-            } : false
+        func isWord(_ octet: UInt8) -> Bool {
+            switch octet {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"):
+                true
+            default: false
+            }
+        }
+        return name.utf8.first.map(isWord) ?? false
+            && name.utf8.allSatisfy { isWord($0) || "-;._".utf8.contains($0) }
     }
 }
 

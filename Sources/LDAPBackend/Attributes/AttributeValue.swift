@@ -6,11 +6,26 @@ enum AttributeValue: Sendable, Hashable {
     case text(String)
     case integer(Int64)
     case boolean(Bool)
-    /// A day, as its midnight in UTC. The year has four digits.
-    case date(DirectoryTime)
-    /// A moment. The year has four digits in UTC.
-    case time(DirectoryTime)
+    /// A day, as ``init(dayOf:)`` writes it.
+    case date(String)
+    /// A moment, as ``init(_:)`` writes it.
+    case time(String)
     case binary([UInt8])
+
+    /// A moment in UTC as RFC 3339 section 5.6 writes it; `nil` where the year has more than four digits there.
+    init?(_ time: DirectoryTime) {
+        guard let digits = time.generalizedTime.map(Array.init), digits.count > 14 else { return nil }
+        func part(_ range: Range<Int>) -> String { String(digits[range]) }
+        // What follows the seconds is a fraction, if there is one, and the Z.
+        let clock = "\(part(8..<10)):\(part(10..<12)):\(part(12..<14))\(part(14..<digits.count))"
+        self = .time("\(part(0..<4))-\(part(4..<6))-\(part(6..<8))T\(clock)")
+    }
+
+    /// The day in UTC of a moment; `nil` where the year has more than four digits.
+    init?(dayOf time: DirectoryTime) {
+        guard case .time(let text)? = AttributeValue(time) else { return nil }
+        self = .date(String(text.prefix(10)))
+    }
 
     /// The canonical form, in which the value is kept.
     var text: String {
@@ -18,8 +33,7 @@ enum AttributeValue: Sendable, Hashable {
         case .text(let text): text
         case .integer(let number): String(number)
         case .boolean(let value): value ? "true" : "false"
-        case .date(let day): Self.written(day, withTime: false)
-        case .time(let moment): Self.written(moment, withTime: true)
+        case .date(let text), .time(let text): text
         case .binary(let octets): Data(octets).base64EncodedString()
         }
     }
@@ -38,16 +52,6 @@ enum AttributeValue: Sendable, Hashable {
         case .integer, .boolean: text
         default: JSONString.write(text)
         }
-    }
-
-    /// RFC 3339 section 5.6.
-    private static func written(_ time: DirectoryTime, withTime: Bool) -> String {
-        let digits = Array(time.generalizedTime ?? "")
-        func part(_ range: Range<Int>) -> String { String(digits[range.clamped(to: digits.indices)]) }
-        let date = "\(part(0..<4))-\(part(4..<6))-\(part(6..<8))"
-        // What follows the seconds is a fraction, if there is one, and the Z.
-        return withTime
-            ? "\(date)T\(part(8..<10)):\(part(10..<12)):\(part(12..<14))\(part(14..<digits.count))" : date
     }
 }
 

@@ -4,21 +4,21 @@ import LDAPClient
 struct DateReader: AttributeValueReader {
     func read(_ value: LDAPValue) -> AttributeReading {
         if value.bytes.isEmpty { return .nothing }
-        guard let day = Self.digits(value.bytes), let midnight = DirectoryTime(generalizedTime: day + Self.midnight)
+        guard let time = DirectoryTime(generalizedTime: Self.generalizedTime(value.bytes)),
+            let day = AttributeValue(dayOf: time)
         else { return .unusable(.notOfType(.date)) }
-        return .value(.date(midnight))
+        return .value(day)
     }
 
     private static let midnight = Array("000000Z".utf8)
 
-    /// Year, month and day as eight octets, which need not be a day that exists.
-    private static func digits(_ octets: [UInt8]) -> [UInt8]? {
+    /// A day alone as the Generalized Time of its beginning in UTC; all else as it is.
+    private static func generalizedTime(_ octets: [UInt8]) -> [UInt8] {
         switch octets.count {
-        case 8: return octets
+        case 8: octets + midnight
         case 10 where octets[4] == UInt8(ascii: "-") && octets[7] == UInt8(ascii: "-"):
-            return Array(octets[0..<4] + octets[5..<7] + octets[8...])
-        default:
-            return DirectoryTime(generalizedTime: octets)?.generalizedTime.map { Array($0.utf8.prefix(8)) }
+            octets[0..<4] + octets[5..<7] + octets[8...] + midnight
+        default: octets
         }
     }
 }

@@ -4,10 +4,10 @@ import LDAPClient
 struct GeneralizedTimeReader: AttributeValueReader {
     func read(_ value: LDAPValue) -> AttributeReading {
         if value.bytes.isEmpty { return .nothing }
-        guard let time = DirectoryTime(generalizedTime: value.bytes) else {
+        guard let time = DirectoryTime(generalizedTime: value.bytes), let moment = AttributeValue(time) else {
             return .unusable(.notOfType(.generalizedTime))
         }
-        return .value(.time(time))
+        return .value(moment)
     }
 }
 
@@ -17,10 +17,9 @@ struct ActiveDirectoryTimeReader: AttributeValueReader {
         if value.bytes.isEmpty { return .nothing }
         guard let number = ActiveDirectoryTime(value) else { return .unusable(.notOfType(.activeDirectoryTime)) }
         if number.isUnset || number == .never { return .nothing }
-        // After the year 9999 there is no text for it (RFC 3339 section 1).
-        guard let time = number.time, time.generalizedTime != nil else {
+        guard let time = number.time, let moment = AttributeValue(time) else {
             return .unusable(.notOfType(.activeDirectoryTime))
         }
-        return .value(.time(time))
+        return .value(moment)
     }
 }

@@ -27,7 +27,8 @@ struct PersonMapping: Sendable {
             [idAttribute, usernameAttribute] + attributes.flatMap(\.rule.source.attributes)
             + conditions.map(\.attribute)
         var seen: Set<String> = []
-        attributeNames = names.filter { seen.insert($0.lowercased()).inserted }
+        // A secret that nobody asks for gets nowhere, whatever the configuration says.
+        attributeNames = names.filter { !LDAPEntry.holdsSecret($0) && seen.insert($0.lowercased()).inserted }
     }
 
     /// What came of reading an entry.

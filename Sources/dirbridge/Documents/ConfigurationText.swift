@@ -88,7 +88,9 @@ struct ConfigurationText {
                 rows.append(("users.attributes.\(field.rawValue)", attribute.description))
             }
         }
-        rows += backend.attributes.profile.sorted { $0.key < $1.key }.map { ("users.profile.\($0.key)", $0.value.description) }
+        rows += backend.attributes.profile.sorted { $0.key < $1.key }.map {
+            ("users.profile.\($0.key)", $0.value.description)
+        }
         rows += [
             ("users.require", backend.require?.description ?? "nothing"),
             ("users.deny", backend.deny?.description ?? "nobody"),

@@ -169,4 +169,26 @@ import Testing
             }
         }
     }
+
+    /// Whatever the configuration says, a hash is not asked for, so it is nowhere to be found.
+    @Test func secretsAreNotAskedFor() async throws {
+        try await withSlapd(loading: .company) { slapd async throws in
+            try await Company.on(
+                slapd,
+                adjust: {
+                    $0.attributes.profile = [
+                        "a": "userPassword", "b": AttributeRule(.attribute("USERPASSWORD;x-a"), type: .binary),
+                        "c": .template(try AttributeTemplate("{uid} {pwdHistory?}")),
+                    ]
+                }
+            ) { company async throws in
+                let user = try #require(await company.outcome("bob").user)
+                #expect(try await company.store.profile(of: user.id) == ["c": "bob"])
+                _ = try await Scan(company.backend)
+                let asked = try slapd.log().split(separator: "\n").filter { $0.contains("SRCH attr=") }
+                #expect(!asked.isEmpty)
+                #expect(asked.allSatisfy { !$0.lowercased().contains("password") && !$0.contains("pwdHistory") })
+            }
+        }
+    }
 }

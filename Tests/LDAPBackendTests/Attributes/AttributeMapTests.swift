@@ -25,13 +25,13 @@ import Testing
             ])
         #expect(
             map.problems == [
-                "username: userPassword holds a secret, which is never copied here.",
+                "username: userPassword holds a secret, which is never read.",
                 "first_name holds one text; take the first value, or join them.",
                 "last_name holds text; keep octets such as a photo in the profile.",
-                "email: unicodePwd holds a secret, which is never copied here.",
+                "email: unicodePwd holds a secret, which is never read.",
                 "a: the size must be from 1 to 1048576 bytes.", "b: the size must be from 1 to 1048576 bytes.",
                 "c: octets cannot be joined; take the first value, or all.",
-                "d: USERPASSWORD;lang-de holds a secret, which is never copied here.",
+                "d: USERPASSWORD;lang-de holds a secret, which is never read.",
                 "e: a template makes text, and text is not binary.",
             ])
     }

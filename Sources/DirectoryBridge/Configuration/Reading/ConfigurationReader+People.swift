@@ -110,11 +110,13 @@ extension ConfigurationReader {
         if let attributes = section["attributes"]?.section("username", "first_name", "last_name", "email") {
             map.username = attributes["username"]?.attributeName() ?? map.username
             for field in UserField.allCases {
-                if let name = attributes[field.rawValue]?.attributeName() { map.fields[field] = name }
+                if let name = attributes[field.rawValue]?.attributeName() {
+                    map.fields[field] = .attribute(name)
+                }
             }
         }
         for (key, value) in section["profile"]?.entries() ?? [] {
-            map.profile[key] = value.attributeName()
+            map.profile[key] = value.attributeName().map(AttributeRule.attribute)
         }
         return map
     }

@@ -7,15 +7,20 @@ extension LDAPEntry {
             var entry = self
             entry.attributes.removeAll { attribute in
                 let name = ASCII.lowercased(String(attribute.name.prefix { $0 != ";" }))
-                return Self.secrets.contains(name) && !names.contains(name) && !names.contains("*")
+                return Self.holdsSecret(name) && !names.contains(name) && !names.contains("*")
             }
             return entry
         }
         return self
     }
 
+    /// Whether an attribute of this name, whatever its options, holds passwords, hashes of them or keys.
+    package static func holdsSecret(_ attribute: String) -> Bool {
+        secrets.contains(ASCII.lowercased(String(attribute.prefix { $0 != ";" })))
+    }
+
     private static let secrets: Set<String> = [
         "userpassword", "authpassword", "unicodepwd", "sambantpassword", "sambalmpassword", "krbprincipalkey",
-        "ipanthash", "pwdhistory", "passwordhistory",
+        "ipanthash", "pwdhistory", "passwordhistory", "ms-mcs-admpwd", "mslaps-password", "mslaps-encryptedpassword",
     ]
 }
