@@ -2,8 +2,33 @@ import AuthCore
 import LDAPClient
 
 extension LDAPBackend {
-    /// Decides whether somebody whose password was right may come in, and describes them.
-    func admit(_ entry: LDAPEntry, _ reader: DirectoryReader) async throws -> AuthenticationVerdict {
+    /// Decides whether somebody may come in, and describes them.
+    /// - Parameters:
+    ///   - entry: The person's entry.
+    ///   - bind: What the directory said to their password. It goes first: what else an entry shows is for those who have the right one.
+    func admit(
+        _ entry: LDAPEntry, after bind: BindFindings, _ reader: DirectoryReader
+    ) async throws -> AuthenticationVerdict {
+        let trace = reader.context.trace
+        let state = configuration.accountState.read(entry, at: now())
+        if bind.refusal != nil {
+            var bind = bind
+            bind.explain(by: state)
+            bind.explanation.map { trace?.explain($0) }
+            return bind.refusal ?? .notFound
+        }
+        let standing = state.access(after: bind)
+        trace.map { report(state, bind, standing, to: $0) }
+        if case .refused(let reason, let explanation) = standing {
+            trace?.explain(explanation)
+            return .denied(reason)
+        }
+        return try await admit(entry, standing, reader)
+    }
+
+    private func admit(
+        _ entry: LDAPEntry, _ standing: ScannedDecision.Access, _ reader: DirectoryReader
+    ) async throws -> AuthenticationVerdict {
         let trace = reader.context.trace
         switch people.read(entry) {
         case .unusable(let reason):
@@ -16,7 +41,8 @@ extension LDAPBackend {
             account.groups = groups.all
             account.groupsAreComplete = groups.isComplete
             let decisions = RuleDecisions(rules, try await ruleGroups.current(reader))
-            let decision = decisions.decide(account, heldConditions: heldConditions, takesBack: true)
+            let decision = decisions.decide(
+                account, heldConditions: heldConditions, standing: standing, takesBack: true)
             if let trace {
                 let doubts = decisions.warnings + decisions.unresolved.map(\.explanation)
                 (doubts + decision.warnings + warnings.map(\.description) + groups.warnings).forEach(trace.warn)
@@ -32,5 +58,21 @@ extension LDAPBackend {
                 return .denied(.ruleUnknown)
             }
         }
+    }
+
+    /// Writes down what the bind and the entry say about the account.
+    private func report(
+        _ state: AccountState, _ bind: BindFindings, _ standing: ScannedDecision.Access, to trace: AuthenticationTrace
+    ) {
+        (bind.warnings + (bind.tellsExpiry ? [] : [state.passwordWarning].compactMap(\.self)) + state.warnings)
+            .forEach(trace.warn)
+        let detail =
+            switch standing {
+            case .allowed: "nothing speaks against logging in"
+            case .refused(_, let explanation), .undecided(let explanation): explanation
+            }
+        trace.record(
+            AuthenticationStep(
+                backend: name, name: "account state", isOK: standing == .allowed, duration: .zero, detail: detail))
     }
 }

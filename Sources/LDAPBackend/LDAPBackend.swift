@@ -19,6 +19,7 @@ public struct LDAPBackend: AuthenticationBackend {
     let people: PersonMapping
     private let attempts: BindAttempts
     private let lockoutPolicies: LockoutPolicies
+    let now: @Sendable () -> DirectoryTime
 
     /// A backend.
     /// - Parameters:
@@ -26,25 +27,28 @@ public struct LDAPBackend: AuthenticationBackend {
     ///   - client: The way to the directory. Its owner shuts it down.
     ///   - memory: Remembers which groups rules stood for; mostly the account store.
     ///   - logger: Hears of rules that cannot be decided.
+    ///   - now: The time, by which accounts and passwords expire. Default: the machine's clock.
     public init(
         configuration: LDAPBackendConfiguration, client: LDAPClient, memory: any RuleGroupMemory,
-        logger: Logger = Logger(label: "auth.ldap")
+        logger: Logger = Logger(label: "auth.ldap"), now: @escaping @Sendable () -> DirectoryTime = { .now }
     ) {
-        self.init(configuration: configuration, client: client, memory: memory, logger: logger, now: { .now })
+        self.init(
+            configuration: configuration, client: client, memory: memory, logger: logger, clock: { .now }, now: now)
     }
 
-    /// - Parameter now: The clock of what is remembered about attempts.
+    /// - Parameter clock: By what attempts are remembered.
     init(
         configuration: LDAPBackendConfiguration, client: LDAPClient, memory: any RuleGroupMemory, logger: Logger,
-        now: @escaping @Sendable () -> ContinuousClock.Instant
+        clock: @escaping @Sendable () -> ContinuousClock.Instant, now: @escaping @Sendable () -> DirectoryTime
     ) {
         self.configuration = configuration
         self.client = client
         self.ruleGroups = RuleGroups(configuration: configuration, memory: memory, logger: logger)
         self.rules = PreparedRules(configuration)
         self.people = PersonMapping(configuration)
-        attempts = BindAttempts(configuration.attempts, now: now)
-        lockoutPolicies = LockoutPolicies(now: now)
+        attempts = BindAttempts(configuration.attempts, now: clock)
+        lockoutPolicies = LockoutPolicies(now: clock)
+        self.now = now
     }
 
     public var name: String { configuration.name }
@@ -79,8 +83,7 @@ public struct LDAPBackend: AuthenticationBackend {
                 }
             }
             guard let entry else { return .notFound }
-            if let refusal = try await offer(credentials.password, to: entry, reader) { return refusal }
-            return try await admit(entry, reader)
+            return try await admit(entry, after: try await offer(credentials.password, to: entry, reader), reader)
         }
     }
 
@@ -94,34 +97,34 @@ public struct LDAPBackend: AuthenticationBackend {
     /// Has the directory test a password, unless it has refused it before or could lock the account.
     private func offer(
         _ password: Secret, to entry: LDAPEntry, _ reader: DirectoryReader
-    ) async throws -> AuthenticationVerdict? {
+    ) async throws -> BindFindings {
         let limit = configuration.attempts.limit
         let lockout = if let limit { limit } else { await lockoutPolicies.limit(for: entry, reader) }
         let attempt = BindAttempts.Attempt(
             person: entry.identity(configuration.users.idAttribute) ?? entry.dn, password: password,
             stamp: entry.passwordStamp(hasPolicy: await hasPasswordPolicy(reader)),
-            shownFailures: lockout.map { entry.shownFailures(within: $0.window, now: .now) } ?? 0,
+            shownFailures: lockout.map { entry.shownFailures(within: $0.window, now: now()) } ?? 0,
             address: reader.context.clientAddress)
         switch attempts.objection(to: attempt, limit: lockout) {
         case .refusedBefore:
-            reader.context.trace?.explain(
+            return BindFindings(
+                refusing: .rejected(.wrongPassword),
                 "The directory refused this very password of \(entry.dn) a short while ago, and it has not been changed since; it was not asked again."
             )
-            return .rejected(.wrongPassword)
         case .wouldLock(let limit):
-            reader.context.trace?.explain(
+            return BindFindings(
+                refusing: .denied(.throttled),
                 "The directory locks \(entry.dn) at \(limit.threshold) wrong passwords within \(limit.window); one more attempt from here could be the last, so it was not asked."
             )
-            return .denied(.throttled)
         case nil: break
         }
-        let refusal = try await reader.bind(as: entry.dn, password)
-        if case .rejected(.wrongPassword) = refusal {
-            attempts.refused(attempt, limit: lockout)
-        } else if refusal == nil {
-            attempts.succeeded(attempt, limit: lockout)
+        let bind = try await reader.bind(as: entry.dn, password)
+        switch bind.refusal {
+        case .rejected(.wrongPassword): attempts.refused(attempt, limit: lockout)
+        case nil: attempts.succeeded(attempt, limit: lockout)
+        default: break
         }
-        return refusal
+        return bind
     }
 
     /// Reads the entry with the given id and says whether it still has the username. An entry that is gone has no name; one whose name
@@ -175,14 +178,18 @@ public struct LDAPBackend: AuthenticationBackend {
     private func authenticate(
         _ dn: String, _ credentials: PasswordCredentials, _ reader: DirectoryReader
     ) async throws -> AuthenticationVerdict {
-        if let refusal = try await reader.bind(as: dn, credentials.password) { return refusal }
+        let bind = try await reader.bind(as: dn, credentials.password)
+        if let refusal = bind.refusal {
+            bind.explanation.map { reader.context.trace?.explain($0) }
+            return refusal
+        }
         guard let entry = try await reader.entry(dn: dn) else {
             throw AuthenticationOutage(
                 .searchRefused,
                 "'\(name)' accepted the password of \(dn), but the entry cannot be read; give the service account the right to read it."
             )
         }
-        return try await admit(entry, reader)
+        return try await admit(entry, after: bind, reader)
     }
 
     private func find(_ sought: SoughtName, _ reader: DirectoryReader) async throws -> Lookup {

@@ -18,12 +18,13 @@ struct Company: Sendable {
     /// - Parameter adjust: Changes the configuration, which otherwise searches by uid or mail, reads nested groups and mirrors them.
     static func on(
         _ slapd: Slapd, store: InMemoryAccountStore = InMemoryAccountStore(), deadline: Duration = .seconds(10),
+        now: @escaping @Sendable () -> DirectoryTime = { .now },
         adjust: (inout LDAPBackendConfiguration) throws -> Void = { _ in }, _ body: (Company) async throws -> Void
     ) async throws {
         let client = LDAPClient(configuration: try clientConfiguration(slapd.uri), logger: Logger(label: "test"))
         var configuration = try configuration()
         try adjust(&configuration)
-        let backend = LDAPBackend(configuration: configuration, client: client, memory: store)
+        let backend = LDAPBackend(configuration: configuration, client: client, memory: store, now: now)
         let chain = Authenticator(backends: [backend], store: store, deadline: LoginDeadline(deadline))
         do {
             try await body(Company(client: client, backend: backend, store: store, chain: chain))

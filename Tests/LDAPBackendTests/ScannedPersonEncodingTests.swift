@@ -12,6 +12,12 @@ import Testing
     @Test(arguments: [
         plain,
         ScannedPerson(link: ExternalLink(source: "", id: ""), key: "", username: ""),
+        ScannedPerson(
+            link: ExternalLink(source: "c", id: "1"), key: "k", username: "u",
+            standing: .refused(.accountExpired, explanation: "Es ist aus.")),
+        ScannedPerson(
+            link: ExternalLink(source: "c", id: "1"), key: "k", username: "u", heldConditions: [1],
+            standing: .undecided(explanation: "")),
         ScannedPerson(link: ExternalLink(source: "c", id: "1", dn: ""), key: "k", username: "u", fields: [.email: ""]),
         ScannedPerson(
             link: ExternalLink(source: "Ž", id: "日本", dn: "cn=🦊"), key: "e\u{301}", username: "Łukasz\u{0}",
@@ -57,6 +63,9 @@ import Testing
         other { $0.creationObstacle = "" }
         other { $0.creationObstacle = "no mail" }
         other { $0.heldConditions = [0] }
+        other { $0.standing = .refused(.accountDisabled, explanation: "x") }
+        other { $0.standing = .refused(.accountExpired, explanation: "x") }
+        other { $0.standing = .undecided(explanation: "x") }
         #expect(Set(others.map(\.encoded)).count == others.count)
     }
 

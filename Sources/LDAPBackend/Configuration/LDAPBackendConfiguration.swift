@@ -22,6 +22,8 @@ public struct LDAPBackendConfiguration: Sendable {
     /// Which rules decide who is staff and who is superuser; a flag that is not here is left alone. Whom the rule for
     /// ``UserFlag/isActive`` does not hold for must not come in, as if the directory had disabled the account.
     public var flags: [UserFlag: Rule]
+    /// Which of the directory's records decide whether a person may log in.
+    public var accountState: AccountStatePolicy
     /// What the directory may change here.
     public var mirrorPolicy: MirrorPolicy
     /// What its outage means for names without an owner.
@@ -34,7 +36,7 @@ public struct LDAPBackendConfiguration: Sendable {
         name: String, users: UserSearch, attributes: AttributeMap = AttributeMap(), require: Rule? = nil,
         deny: Rule? = nil, groups: GroupSearch? = nil, groupNaming: GroupNaming = GroupNaming(),
         permissions: [PermissionRule] = [],
-        flags: [UserFlag: Rule] = [:],
+        flags: [UserFlag: Rule] = [:], accountState: AccountStatePolicy = AccountStatePolicy(),
         mirrorPolicy: MirrorPolicy = MirrorPolicy(), onOutage: OutagePolicy = .next,
         attempts: AttemptSettings = AttemptSettings()
     ) {
@@ -47,6 +49,7 @@ public struct LDAPBackendConfiguration: Sendable {
         self.groupNaming = groupNaming
         self.permissions = permissions
         self.flags = flags
+        self.accountState = accountState
         self.mirrorPolicy = mirrorPolicy
         self.onOutage = onOutage
         self.attempts = attempts

@@ -71,12 +71,10 @@ struct DirectoryReader: Sendable {
     }
 
     /// Tests a password.
-    /// - Returns: The verdict that ends the attempt; `nil` if nothing speaks against the person.
-    func bind(as dn: String, _ password: Secret) async throws -> AuthenticationVerdict? {
+    func bind(as dn: String, _ password: Secret) async throws -> BindFindings {
         let result = try await client.verifyPassword(
             dn: dn, password: password.bytes, deadline: context.deadline, trace: ldapTrace())
-        if let trace = context.trace, result.isSuccess { result.warnings.forEach(trace.warn) }
-        return try BindVerdict.refusal(for: result, dn: dn, trace: context.trace)
+        return try BindFindings(result, dn: dn)
     }
 
     /// Searches as the service account.

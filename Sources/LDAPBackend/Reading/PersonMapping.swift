@@ -3,7 +3,8 @@ import LDAPClient
 
 /// What an entry says about its person, in our terms. Logins and scans read entries by this one mapping.
 struct PersonMapping: Sendable {
-    /// The attributes that are read of a person, and no others: the id, what is mapped, and what rules look at.
+    /// The attributes that are read of a person, and no others: the id, what is mapped, what rules look at, and what says whether the person
+    /// may log in.
     let attributeNames: [String]
 
     private let source: String
@@ -25,7 +26,7 @@ struct PersonMapping: Sendable {
         }
         let names =
             [idAttribute, usernameAttribute] + attributes.flatMap(\.rule.source.attributes)
-            + conditions.map(\.attribute)
+            + conditions.map(\.attribute) + configuration.accountState.attributeNames
         var seen: Set<String> = []
         // A secret that nobody asks for gets nowhere, whatever the configuration says.
         attributeNames = names.filter { !LDAPEntry.holdsSecret($0) && seen.insert($0.lowercased()).inserted }

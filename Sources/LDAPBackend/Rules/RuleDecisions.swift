@@ -38,15 +38,20 @@ public struct RuleDecisions: Sendable {
             link: person.link, username: person.username, fields: person.fields, profile: person.profile,
             groups: groups, groupsAreComplete: groupsAreComplete)
         account.creationObstacle = person.creationObstacle
-        return decide(account, heldConditions: person.heldConditions, takesBack: false)
+        return decide(
+            account, heldConditions: person.heldConditions, standing: person.standing, takesBack: false)
     }
 
     /// Decides about a person whose account has its groups, and fills in what follows from them.
-    /// - Parameter takesBack: Whether flags and permissions that cannot be decided are taken back, as for somebody who comes in, or left as they
-    ///   are. They are never given.
-    func decide(_ account: ExternalAccount, heldConditions: [Int], takesBack: Bool) -> ScannedDecision {
+    /// - Parameters:
+    ///   - standing: Whether the person may come in, as far as their own entry says.
+    ///   - takesBack: Whether flags and permissions that cannot be decided are taken back, as for somebody who comes in, or left as they
+    ///     are. They are never given.
+    func decide(
+        _ account: ExternalAccount, heldConditions: [Int], standing: ScannedDecision.Access, takesBack: Bool
+    ) -> ScannedDecision {
         let facts = Facts(rules: rules, known: known, account: account, heldConditions: heldConditions)
-        var decision = ScannedDecision(access: access(facts), account: account, warnings: [])
+        var decision = ScannedDecision(access: access(standing, facts), account: account, warnings: [])
         if case .refused(let reason, _) = decision.access { decision.account.barred = reason }
         for grant in rules.grants {
             switch facts.holds(grant.rule) {
@@ -83,8 +88,13 @@ public struct RuleDecisions: Sendable {
     }
 
     /// What refuses for certain goes before what cannot be decided.
-    private func access(_ facts: Facts) -> ScannedDecision.Access {
+    private func access(_ standing: ScannedDecision.Access, _ facts: Facts) -> ScannedDecision.Access {
         var doubts: [String] = []
+        switch standing {
+        case .allowed: break
+        case .refused: return standing
+        case .undecided(let explanation): doubts.append(explanation)
+        }
         if let require = rules.require {
             switch facts.holds(require) {
             case .yes: break

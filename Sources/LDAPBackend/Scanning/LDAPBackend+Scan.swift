@@ -14,20 +14,23 @@ extension LDAPBackend {
     /// - Throws: ``AuthenticationOutage`` if people cannot be read, or not to an orderly end; what `body` throws.
     public func scanPeople(_ body: (ScannedEntry) throws -> Void) async throws -> ScanProof {
         var keys = DistinguishedNameKeys()
+        // One moment for all, so that a run judges by one clock.
+        let now = now()
         return try await scan(configuration.peopleSearches(people.attributeNames)) { entry in
+            let standing = configuration.accountState.read(entry, at: now).lastingAccess
             switch people.read(entry) {
             case .unusable(let reason):
                 try body(.unusable(UnusableEntry(dn: entry.dn, id: nil, reason: reason)))
             case .unnamed(let account, let heldConditions, let warnings, let reason):
                 try body(.unusable(UnusableEntry(dn: entry.dn, id: account.link.id, reason: reason)))
                 guard let key = keys.key(for: entry.dn) else { return }
-                try body(.person(ScannedPerson(account, key: key, heldConditions), warnings: warnings))
+                try body(.person(ScannedPerson(account, key: key, heldConditions, standing), warnings: warnings))
             case .person(let account, let heldConditions, let warnings):
                 guard let key = keys.key(for: entry.dn) else {
                     let reason = "The DN \(entry.dn) cannot be read, so no group could be seen to name it."
                     return try body(.unusable(UnusableEntry(dn: entry.dn, id: account.link.id, reason: reason)))
                 }
-                try body(.person(ScannedPerson(account, key: key, heldConditions), warnings: warnings))
+                try body(.person(ScannedPerson(account, key: key, heldConditions, standing), warnings: warnings))
             }
         }
     }

@@ -8,7 +8,8 @@ extension ScannedPerson {
     ///
     /// After the octet 2 follow source, id, DN, key and username; the number of fields, and for each its place in
     /// ``UserField/allCases`` and its text; the number of profile attributes, and for each, in the order of the keys, key and text; why
-    /// there is to be no account; the number of held conditions, and these. Numbers are LEB128; a text is its number of octets and its UTF-8, and one that may be missing has one
+    /// there is to be no account; the number of held conditions, and these; 0, 1 or 2 for whether the person may have an account, may not,
+    /// or nobody can tell, with reason and explanation. Numbers are LEB128; a text is its number of octets and its UTF-8, and one that may be missing has one
     /// octet more in the count, and zero where it is missing.
     public var encoded: [UInt8] {
         var writer = CompactWriter()
@@ -33,6 +34,17 @@ extension ScannedPerson {
         writer.write(optional: creationObstacle)
         writer.write(heldConditions.count)
         for condition in heldConditions { writer.write(condition) }
+        switch standing {
+        case .allowed:
+            writer.write(0)
+        case .refused(let reason, let explanation):
+            writer.write(1)
+            writer.write(reason.rawValue)
+            writer.write(explanation)
+        case .undecided(let explanation):
+            writer.write(2)
+            writer.write(explanation)
+        }
         return writer.bytes
     }
 
@@ -62,6 +74,21 @@ extension ScannedPerson {
             guard let condition = reader.number() else { return nil }
             heldConditions.append(condition)
         }
-        guard reader.isAtEnd else { return nil }
+        guard let standing = Self.standing(&reader), reader.isAtEnd else { return nil }
+        self.standing = standing
+    }
+
+    private static func standing(_ reader: inout CompactReader) -> ScannedDecision.Access? {
+        switch reader.number() {
+        case 0: .allowed
+        case 1:
+            if let reason = reader.text().flatMap(DenialReason.init), let explanation = reader.text() {
+                .refused(reason, explanation: explanation)
+            } else {
+                nil
+            }
+        case 2: reader.text().map { .undecided(explanation: $0) }
+        default: nil
+        }
     }
 }

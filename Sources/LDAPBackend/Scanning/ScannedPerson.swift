@@ -17,11 +17,14 @@ public struct ScannedPerson: Sendable, Hashable {
     public var creationObstacle: String?
     /// Which conditions of rules their own entry meets: places in a list that the configuration determines, in rising order.
     public var heldConditions: [Int]
+    /// Whether the person may have an account, as far as their own entry says: not if it is disabled or over there.
+    public var standing: ScannedDecision.Access
 
     /// A person.
     public init(
         link: ExternalLink, key: String, username: String, fields: [UserField: String] = [:],
-        profile: [String: String?] = [:], creationObstacle: String? = nil, heldConditions: [Int] = []
+        profile: [String: String?] = [:], creationObstacle: String? = nil, heldConditions: [Int] = [],
+        standing: ScannedDecision.Access = .allowed
     ) {
         self.link = link
         self.key = key
@@ -30,14 +33,15 @@ public struct ScannedPerson: Sendable, Hashable {
         self.profile = profile
         self.creationObstacle = creationObstacle
         self.heldConditions = heldConditions
+        self.standing = standing
     }
 }
 
 extension ScannedPerson {
     /// The person whom an account without groups describes.
-    init(_ account: ExternalAccount, key: String, _ heldConditions: [Int]) {
+    init(_ account: ExternalAccount, key: String, _ heldConditions: [Int], _ standing: ScannedDecision.Access) {
         self.init(
             link: account.link, key: key, username: account.username, fields: account.fields, profile: account.profile,
-            creationObstacle: account.creationObstacle, heldConditions: heldConditions)
+            creationObstacle: account.creationObstacle, heldConditions: heldConditions, standing: standing)
     }
 }
