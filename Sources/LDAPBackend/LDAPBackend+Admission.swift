@@ -11,11 +11,10 @@ extension LDAPBackend {
     ) async throws -> AuthenticationVerdict {
         let trace = reader.context.trace
         let state = configuration.accountState.read(entry, at: now())
-        if bind.refusal != nil {
-            var bind = bind
-            bind.explain(by: state)
+        let bind = bind.explained(by: state)
+        if let refusal = bind.refusal {
             bind.explanation.map { trace?.explain($0) }
-            return bind.refusal ?? .notFound
+            return refusal
         }
         let standing = state.access(after: bind)
         trace.map { report(state, bind, standing, to: $0) }

@@ -4,8 +4,8 @@ public import Logging
 
 /// Lets people in with the password they have in a directory.
 ///
-/// The name is looked up by a search as the service account; the password is tested by binding as the entry that was found; groups and
-/// rules say whether the person may come in and what they may do. The answer is a verdict with an ``ExternalAccount``; the chain mirrors it.
+/// The name is looked up by a search as the service account; the password is tested by binding as the entry that was found; what the
+/// entry says about the account, groups and rules say whether the person may come in and what they may do. The answer is a verdict with an ``ExternalAccount``; the chain mirrors it.
 /// This backend writes nothing in the directory, and here only which groups its rules stand for.
 ///
 /// A login costs one user search, one bind, one search for direct groups, and one more for each level of nesting.

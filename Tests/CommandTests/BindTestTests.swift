@@ -41,19 +41,20 @@ import Testing
                 .replacing(#/port [0-9]+/#, with: "port PORT").replacing(#/[0-9]+\.[0-9] ms +/#, with: "TIME  ")
             #expect(
                 masked == """
-                    ok  corp  resolve       TIME  127.0.0.1 at SERVER
-                    ok  corp  connect       TIME  port PORT at SERVER
-                    ok  corp  service bind  TIME  cn=bridge,ou=services,dc=example,dc=org at SERVER
-                    ok  corp  search        TIME  (&(objectClass=inetOrgPerson)(|(uid=carol)(mail=carol))) below “ou=people,dc=example,dc=org” at SERVER: 1 entry
-                    ok  corp  resolve       TIME  127.0.0.1 at SERVER
-                    ok  corp  connect       TIME  port PORT at SERVER
-                    ok  corp  bind          TIME  uid=carol,ou=hr,ou=people,dc=example,dc=org at SERVER
-                    ok  corp  groups        TIME  (&(objectClass=groupOfNames)(member=uid=carol,ou=hr,ou=people,dc=example,dc=org)) below “ou=groups,dc=example,dc=org” at SERVER: 3 entries
-                    ok  corp  groups        TIME  (&(objectClass=groupOfNames)(member=cn=everyone,ou=groups,dc=example,dc=org)) below “ou=groups,dc=example,dc=org” at SERVER: 0 entries
-                    ok  corp  groups        TIME  (&(objectClass=groupOfNames)(member=cn=hr,ou=groups,dc=example,dc=org)) below “ou=groups,dc=example,dc=org” at SERVER: 1 entry
-                    ok  corp  groups        TIME  (&(objectClass=groupOfNames)(member=cn=payroll,ou=groups,dc=example,dc=org)) below “ou=groups,dc=example,dc=org” at SERVER: 0 entries
-                    ok  corp  groups        TIME  (&(objectClass=groupOfNames)(member=cn=staff,ou=groups,dc=example,dc=org)) below “ou=groups,dc=example,dc=org” at SERVER: 0 entries
-                    ok  corp  rules         TIME  (&(objectClass=groupOfNames)(cn=suspended)) below “ou=groups,dc=example,dc=org” at SERVER: 1 entry
+                    ok  corp  resolve        TIME  127.0.0.1 at SERVER
+                    ok  corp  connect        TIME  port PORT at SERVER
+                    ok  corp  service bind   TIME  cn=bridge,ou=services,dc=example,dc=org at SERVER
+                    ok  corp  search         TIME  (&(objectClass=inetOrgPerson)(|(uid=carol)(mail=carol))) below “ou=people,dc=example,dc=org” at SERVER: 1 entry
+                    ok  corp  resolve        TIME  127.0.0.1 at SERVER
+                    ok  corp  connect        TIME  port PORT at SERVER
+                    ok  corp  bind           TIME  uid=carol,ou=hr,ou=people,dc=example,dc=org at SERVER
+                    ok  corp  account state  TIME  nothing speaks against logging in
+                    ok  corp  groups         TIME  (&(objectClass=groupOfNames)(member=uid=carol,ou=hr,ou=people,dc=example,dc=org)) below “ou=groups,dc=example,dc=org” at SERVER: 3 entries
+                    ok  corp  groups         TIME  (&(objectClass=groupOfNames)(member=cn=everyone,ou=groups,dc=example,dc=org)) below “ou=groups,dc=example,dc=org” at SERVER: 0 entries
+                    ok  corp  groups         TIME  (&(objectClass=groupOfNames)(member=cn=hr,ou=groups,dc=example,dc=org)) below “ou=groups,dc=example,dc=org” at SERVER: 1 entry
+                    ok  corp  groups         TIME  (&(objectClass=groupOfNames)(member=cn=payroll,ou=groups,dc=example,dc=org)) below “ou=groups,dc=example,dc=org” at SERVER: 0 entries
+                    ok  corp  groups         TIME  (&(objectClass=groupOfNames)(member=cn=staff,ou=groups,dc=example,dc=org)) below “ou=groups,dc=example,dc=org” at SERVER: 0 entries
+                    ok  corp  rules          TIME  (&(objectClass=groupOfNames)(cn=suspended)) below “ou=groups,dc=example,dc=org” at SERVER: 1 entry
 
                     Authenticated: carol, by corp.
 

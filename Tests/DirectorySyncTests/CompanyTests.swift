@@ -51,6 +51,7 @@ import Testing
                 let mayComeIn =
                     !groups.isDisjoint(with: ["staff", "contractors"]) && !groups.contains("suspended")
                     && entry["employeeNumber"] != [Self.former]
+                    && entry["pwdAccountLockedTime"] != ["000001010000Z"]
                 guard mayComeIn, !twins.contains(username) else { continue }
                 usernames.insert(username)
                 let account = try #require(accounts[username], "\(username)")

@@ -1,6 +1,6 @@
 /// Why somebody who is known must not come in, whatever the password (Django's `PermissionDenied`).
 public enum DenialReason: String, Sendable, Hashable, CaseIterable {
-    /// Switched off, locally or in the directory.
+    /// Switched off, locally or in the directory, or not valid there yet.
     case accountDisabled
     /// Locked, mostly after too many wrong passwords.
     case accountLocked

@@ -29,6 +29,8 @@ extension AccountExamination {
                 isLasting: true)
             return
         }
+        // A time to come is not in effect, says slapd.
+        if locked.content > now { return }
         let since = "\(entry.dn) was locked after wrong passwords at \(locked.content.words)"
         guard let duration = policy.lockoutDuration else {
             refuse(.accountLocked, "\(since), and may be yet: \(locked.words).", isSettledByBind: true)

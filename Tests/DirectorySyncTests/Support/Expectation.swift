@@ -18,7 +18,7 @@ struct Expectation {
     }
 
     init(_ slapd: Slapd) async throws {
-        let attributes = ["*", "entryUUID"]
+        let attributes = ["*", "entryUUID", "pwdAccountLockedTime"]
         people = Self.parse(
             try await slapd.search("(objectClass=inetOrgPerson)", base: SyncSite.people, attributes: attributes)
         ).filter { $0["uid"]?.count == 1 }

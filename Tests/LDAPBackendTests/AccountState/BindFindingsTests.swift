@@ -101,10 +101,8 @@ import Testing
     @Test func whatOnlyARightPasswordBringsForthIsNotToldToAWrongOne() throws {
         let reset = AccountStatePolicy().read(.of(["pwdReset": ["TRUE"]]), at: noon)
         for (code, error) in [(49, nil), (49, .accountLocked)] as [(Int32, PasswordPolicyResponse.PolicyError?)] {
-            var bind = try findings(code, error)
-            let before = bind.refusal
-            bind.explain(by: reset)
-            #expect(bind.refusal == before)
+            let bind = try findings(code, error)
+            #expect(bind.explained(by: reset).refusal == bind.refusal)
         }
     }
 
@@ -114,13 +112,11 @@ import Testing
             ("pwdAccountLockedTime", "000001010000Z", .accountLocked),
         ] as [(String, String, DenialReason)] {
             let state = AccountStatePolicy().read(.of([attribute: [value]]), at: noon)
-            var bind = try findings(49, .accountLocked)
-            bind.explain(by: state)
+            let bind = try findings(49, .accountLocked).explained(by: state)
             #expect(bind.refusal == .denied(reason))
             #expect(bind.explanation?.contains("\(attribute) is \(value)") == true)
 
-            var wrong = try findings(49)
-            wrong.explain(by: state)
+            let wrong = try findings(49).explained(by: state)
             #expect(wrong.refusal == .rejected(.wrongPassword))
             #expect(wrong.explanation?.contains(attribute) == true)
         }

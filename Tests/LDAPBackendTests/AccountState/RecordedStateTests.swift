@@ -101,6 +101,8 @@ import Testing
         #expect(login("20260615114500Z", .seconds(901)) == "accountLocked")
         #expect(login("20260615114500Z", .seconds(900)) == "in")
         #expect(login("20200101000000Z", .zero) == "accountLocked")
+        #expect(login("20260615120000Z", .zero) == "accountLocked")
+        #expect(login("20260615120001Z", .zero) == "in")
         #expect(login("20260615114500Z", .seconds(Int64.max)) == "accountLocked")
     }
 
