@@ -25,7 +25,7 @@ struct DirectoryReader: Sendable {
             let result = try await search(
                 SearchRequest(
                     base: base, scope: .subtree, filter: filter,
-                    attributes: .named(people.attributeNames + LDAPEntry.attemptAttributes), sizeLimit: 2))
+                    attributes: .named(people.loginAttributeNames), sizeLimit: 2))
             let all = [found].compactMap(\.self) + result.entries
             if all.count > 1 { return .several(all.map(\.dn)) }
             guard result.isConclusive else {

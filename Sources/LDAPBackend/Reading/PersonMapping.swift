@@ -6,6 +6,8 @@ struct PersonMapping: Sendable {
     /// The attributes that are read of a person, and no others: the id, what is mapped, what rules look at, and what says whether the person
     /// may log in.
     let attributeNames: [String]
+    /// The same for a login, which looks at earlier attempts too.
+    let loginAttributeNames: [String]
 
     private let source: String
     private let idAttribute: String
@@ -27,9 +29,14 @@ struct PersonMapping: Sendable {
         let names =
             [idAttribute, usernameAttribute] + attributes.flatMap(\.rule.source.attributes)
             + conditions.map(\.attribute) + configuration.accountState.attributeNames
+        attributeNames = Self.withoutRepeats(names)
+        loginAttributeNames = Self.withoutRepeats(names + LDAPEntry.attemptAttributes)
+    }
+
+    private static func withoutRepeats(_ names: [String]) -> [String] {
         var seen: Set<String> = []
         // A secret that nobody asks for gets nowhere, whatever the configuration says.
-        attributeNames = names.filter { !LDAPEntry.holdsSecret($0) && seen.insert($0.lowercased()).inserted }
+        return names.filter { !LDAPEntry.holdsSecret($0) && seen.insert($0.lowercased()).inserted }
     }
 
     /// What came of reading an entry.
