@@ -122,6 +122,22 @@ import Testing
         }
     }
 
+    @Test func whoIsLockedAlreadyIsToldSoAndNotToWait() {
+        let policy = AccountStatePolicy()
+        let spared = BindFindings(refusing: .denied(.throttled), "Not asked.")
+        func refusal(_ attribute: String, _ value: String) -> BindFindings {
+            spared.explained(by: policy.read(.of([attribute: [value]]), at: noon))
+        }
+        let locked = refusal("msDS-User-Account-Control-Computed", "16")
+        #expect(locked.refusal == .denied(.accountLocked))
+        #expect(locked.explanation?.hasPrefix("Not asked. uid=x,dc=test is locked") == true)
+        // A lock that may be over, and what only a right password brings forth, change nothing.
+        #expect(refusal("pwdAccountLockedTime", "20260615115959Z").refusal == .denied(.throttled))
+        #expect(refusal("userAccountControl", "514").refusal == .denied(.throttled))
+        #expect(refusal("pwdReset", "TRUE").refusal == .denied(.throttled))
+        #expect(refusal("userAccountControl", "512") == spared)
+    }
+
     @Test func theDirectoryKnowsBestWhatItLooksAtItself() throws {
         let policy = AccountStatePolicy()
         let expired = policy.read(.of(["passwordExpirationTime": ["20200101000000Z"]]), at: noon)
