@@ -36,7 +36,7 @@ extension LDAPBackend {
             trace?.explain(reason)
             return .rejected(.malformedName)
         case .person(var account, let heldConditions, let warnings):
-            let groups = try await reader.groups(of: entry.dn)
+            let groups = try await reader.groups(of: entry)
             account.groups = groups.all
             account.groupsAreComplete = groups.isComplete
             let decisions = RuleDecisions(rules, try await ruleGroups.current(reader))

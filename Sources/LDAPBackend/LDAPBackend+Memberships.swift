@@ -48,7 +48,7 @@ extension LDAPBackend {
         context.trace = context.trace ?? AuthenticationTrace()
         return try await reading(context) { reader in
             guard let entry = try await reader.entry(id: link.id) else { return nil }
-            let found = try await reader.groups(of: entry.dn)
+            let found = try await reader.groups(of: entry)
             let known = try await ruleGroups.current(reader)
             // Nothing can be decided about an entry that cannot be read as a person.
             var grantRules = Dictionary(rules.grants.map { ($0.words, Truth.unknown) }) { first, _ in first }

@@ -149,14 +149,15 @@ public struct LDAPBackend: AuthenticationBackend {
         try await reading(context) { try await ruleGroups.current($0).unresolved }
     }
 
-    /// Reads the entries below which people and groups are searched, so that a wrong base, server or service account is found before
-    /// somebody logs in.
+    /// Reads the entries below which people and groups are searched, so that a wrong base, server or service account, and a way of reading
+    /// memberships that the directory does not know, is found before somebody logs in.
     /// - Throws: ``AuthenticationOutage`` that says what is wrong.
     public func requireReadableBases(_ context: AuthenticationContext = AuthenticationContext()) async throws {
         try await reading(context) { reader in
-            for base in try configuration.users.bases + [configuration.groups?.base].compactMap(\.self) {
+            for base in try configuration.users.bases + (configuration.groups?.bases ?? []) {
                 _ = try await reader.search(SearchRequest(base: base, scope: .base, attributes: .none, sizeLimit: 1))
             }
+            if let groups = configuration.groups { try await reader.requireAnswers(to: groups) }
         }
     }
 

@@ -126,7 +126,7 @@ import Testing
         try await Company.on(
             try await SharedSlapd.company.server(),
             adjust: {
-                $0.groups?.base = try DistinguishedName("ou=services,dc=example,dc=org")
+                $0.groups?.bases = [try DistinguishedName("ou=services,dc=example,dc=org")]
                 $0.deny = engineering
             }
         ) { company async throws in

@@ -32,7 +32,8 @@ struct Scan {
     /// The groups somebody is in, nested ones included, as the groups' own entries have them.
     func groups(of person: ScannedPerson) -> [ExternalGroup] {
         var found: [String: ScannedGroup] = [:]
-        var names: Set<String> = [person.key]
+        let key = PersonKey(person.key)
+        var names = Set([key.dn] + key.names)
         while true {
             let new = groups.filter { found[$0.key] == nil && !names.isDisjoint(with: $0.members) }
             if new.isEmpty { break }

@@ -1,4 +1,5 @@
 import AuthCore
+import Foundation
 import LDAPBackend
 import LDAPClient
 import TestSupport
@@ -113,14 +114,15 @@ import Testing
             let carol = try #require(scan.person("carol"))
             let naming = Set(scan.groups.filter { $0.members.contains(carol.key) }.map(\.link.id))
             #expect(!naming.isEmpty && naming.count < scan.groups(of: carol).count)
-            #expect(try await company.backend.groupIDs(naming: Self.carol) == naming)
-            #expect(try await company.backend.groupIDs(naming: "UID=Carol, ou=HR,\(Company.people)") == naming)
-            #expect(try await company.backend.groupIDs(naming: "uid=nobody,\(Company.people)") == [])
+            #expect(try await company.backend.groupIDs(ofPersonWithID: carol.link.id) == naming)
+            #expect(try await company.backend.groupIDs(ofPersonWithID: carol.link.id.uppercased()) == naming)
+            #expect(try await company.backend.groupIDs(ofPersonWithID: UUID().uuidString) == nil)
         }
         try await Company.on(
             try await SharedSlapd.company.server(), adjust: { $0.groups = nil }
         ) { company async throws in
-            #expect(try await company.backend.groupIDs(naming: Self.carol) == [])
+            let carol = try #require(try await Scan(company.backend).person("carol"))
+            #expect(try await company.backend.groupIDs(ofPersonWithID: carol.link.id) == [])
         }
     }
 

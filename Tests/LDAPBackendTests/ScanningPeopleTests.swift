@@ -220,7 +220,7 @@ import Testing
             slapd,
             adjust: {
                 $0.users = UserSearch(.search(base: elsewhere, filter: filter))
-                $0.groups?.base = elsewhere
+                $0.groups?.bases = [elsewhere]
             }
         ) { company async throws in
             #expect(await reason { _ = try await company.backend.scanPeople { _ in } } == .searchRefused)

@@ -178,7 +178,7 @@ import Testing
         try await Company.on(
             try await SharedSlapd.company.server(),
             adjust: {
-                $0.groups?.base = try DistinguishedName("ou=gruops,dc=example,dc=org")
+                $0.groups?.bases = [try DistinguishedName("ou=gruops,dc=example,dc=org")]
                 $0.deny = .group("suspended")
             }
         ) { company async throws in

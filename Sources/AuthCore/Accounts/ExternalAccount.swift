@@ -92,13 +92,20 @@ public struct ExternalGroup: Sendable, Hashable {
 public enum MembershipPath: Sendable, Hashable, CustomStringConvertible {
     /// Named in the group itself.
     case direct
-    /// Through the named groups, from the person's own group upwards.
+    /// Through the named groups, from the person's own group upwards; without names, through groups that were not told apart.
     case nested([String])
+    /// By what the person's own entry says of its primary group, such as `gidNumber` or `primaryGroupID`; the group does not name the person.
+    case primary
+    /// Listed by the directory among all that the person is in, which does not say how.
+    case listed
 
     public var description: String {
         switch self {
         case .direct: "direct"
+        case .nested([]): "through other groups"
         case .nested(let names): "through " + names.joined(separator: ", ")
+        case .primary: "primary group"
+        case .listed: "listed by the directory"
         }
     }
 }

@@ -93,13 +93,15 @@ struct PersonJudge: Sendable {
         }
         let membership = graph.memberships(of: memberships.groups(of: pair.position))
         let isDoubtful = memberships.doubtful.contains(pair.position)
+        let isNamed = PersonKey(person.key).isComplete
         let decision = rules.decide(
             person, groups: membership.groups,
-            groupsAreComplete: membership.areComplete && groupsAreComplete && !isDoubtful)
+            groupsAreComplete: membership.areComplete && groupsAreComplete && !isDoubtful && isNamed)
         var judgement = Judgement(link: person.link, username: person.username, user: pair.linked?.user)
         judgement.warnings = decision.warnings
         for holder in pair.nameHolders { judgement.rivals[holder.user.id] = holder.link?.id }
         if isDoubtful { judgement.warnings.append(Self.doubtfulSpelling(person.link.dn ?? person.link.id)) }
+        if !isNamed { judgement.warnings.append(Self.hiddenNames(person.link.dn ?? person.link.id)) }
 
         var external = decision.account
         external.releasedIDs = released
@@ -191,7 +193,12 @@ struct PersonJudge: Sendable {
     }
 
     private static func doubtfulSpelling(_ dn: String) -> String {
-        "A group names somebody whose DN differs from \(dn) only in what directories compare differently; write the member as the entry is written. "
+        "A group names somebody whose DN, or name in the group, differs from that of \(dn) only in what directories compare differently; write the member as the entry is written. "
+            + "Until then nothing is taken away from that person."
+    }
+
+    private static func hiddenNames(_ dn: String) -> String {
+        "\(dn) does not show all that groups know people by, such as gidNumber; give the service account the right to read it. "
             + "Until then nothing is taken away from that person."
     }
 

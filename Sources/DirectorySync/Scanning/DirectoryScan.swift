@@ -56,8 +56,9 @@ struct DirectoryScan: Sendable {
         guard !doubtful.isEmpty, doubtful.count <= Self.maximumWords, outcome.groupsAreComplete else { return }
         let places = Dictionary(outcome.groups.map { ($0.value.id, $0.key) }) { first, _ in first }
         for pair in try database.read({ try $0.pairs(doubtful) }) {
-            guard let dn = ScannedPerson(encoded: pair.payload)?.link.dn else { continue }
-            let ids = try await directory.groupIDs(naming: dn)
+            guard let id = ScannedPerson(encoded: pair.payload)?.link.id,
+                let ids = try await directory.groupIDs(ofPersonWithID: id)
+            else { continue }
             outcome.memberships.answer(pair.position, ids.compactMap { places[$0] }.sorted())
         }
     }

@@ -1,11 +1,13 @@
+import LDAPBackend
 import LDAPClient
 
 /// Which groups name which people, as a scan saw it: from the place of a person to the places of the groups.
 ///
-/// Groups name their members by DN, a few for each person of the directory, so nothing else is kept of a DN than two hashes, one of them keyed
-/// anew in each process so that nobody can choose two DNs that meet: 24 bytes for a membership while the scan goes on, 4 afterwards.
+/// Groups name their members by DN or another name, a few for each person of the directory, so nothing else is kept of a name than two hashes,
+/// one of them keyed anew in each process so that nobody can choose two that meet: 24 bytes for a membership while the scan goes on, 4
+/// afterwards.
 struct MembershipIndex: Sendable {
-    /// The key of a DN, in place of the text.
+    /// The key of a name, in place of the text.
     private struct Key: Hashable, Sendable {
         let keyed: Int
         let plain: UInt64
@@ -41,14 +43,14 @@ struct MembershipIndex: Sendable {
     /// - Parameters:
     ///   - place: The group's place.
     ///   - key: The canonical key of its DN.
-    ///   - members: The canonical keys of its members' DNs.
+    ///   - members: The keys of its members.
     mutating func add(_ place: Int64, key: String, members keys: [String]) {
         let group = Int32(place)
         if !places.insert(group).inserted { members.removeAll { $0.group == group } }
         groups[Key(key)] = group
         for key in keys {
             members.append((Key(key), group))
-            let loose = DistinguishedNameKeys.looseKey(for: key)
+            let loose = Self.looseKey(key)
             if loose != key { looseMembers[Key(key)] = Key(loose) }
         }
     }
@@ -59,23 +61,24 @@ struct MembershipIndex: Sendable {
     }
 
     /// Finds the people among the members. What is no person's is forgotten.
-    /// - Parameter people: The places of people, in rising order from 1 on, and the keys of their DNs.
+    /// - Parameter people: The places of people, in rising order from 1 on, and their keys, as ``PersonKey/text``.
     mutating func settle(_ people: [(place: Int64, key: String)]) {
-        var places: [Key: Int32] = [:]
-        places.reserveCapacity(people.count)
-        for (place, key) in people {
-            // Two people with one key are told apart by nobody here.
-            if let other = places.updateValue(Int32(place), forKey: Key(key)) {
-                doubtful.formUnion([place, Int64(other)])
-            }
+        var holders = Holders(count: people.count)
+        for (place, text) in people {
+            let key = PersonKey(text)
+            // Two people with one DN are told apart by nobody here.
+            if let other = holders.add(Int32(place), dn: Key(key.dn)) { doubtful.formUnion([place, Int64(other)]) }
+            for name in key.names { holders.add(Int32(place), name: Key(name)) }
         }
         let indistinct = doubtful
-        findDoubtful(people, places)
+        findDoubtful(people, holders)
         let count = Int(people.last?.place ?? 0)
         var pairs: [(person: Int32, group: Int32)] = []
         pairs.reserveCapacity(members.count)
         for (key, group) in members {
-            if let person = places[key], !indistinct.contains(Int64(person)) { pairs.append((person, group)) }
+            holders.each(of: key) { person in
+                if !indistinct.contains(Int64(person)) { pairs.append((person, group)) }
+            }
         }
         members = []
         // Counting: how many each has, then where each one's begin, then the groups themselves.
@@ -92,15 +95,55 @@ struct MembershipIndex: Sendable {
 
     /// Finds people of whom it cannot be told whether a group names them: a member that is nobody's is spelled like them but for what directories
     /// fold differently.
-    private mutating func findDoubtful(_ people: [(place: Int64, key: String)], _ places: [Key: Int32]) {
+    private mutating func findDoubtful(_ people: [(place: Int64, key: String)], _ holders: Holders) {
         var strangers: Set<Key> = []
-        for (key, _) in members where places[key] == nil && groups[key] == nil {
+        for (key, _) in members where !holders.has(key) && groups[key] == nil {
             strangers.insert(looseMembers[key] ?? key)
         }
         looseMembers = [:]
         if strangers.isEmpty { return }
-        for (place, key) in people where strangers.contains(Key(DistinguishedNameKeys.looseKey(for: key))) {
-            doubtful.insert(place)
+        for (place, text) in people {
+            let key = PersonKey(text)
+            if strangers.contains(Key(Self.looseKey(key.dn)))
+                || key.names.contains(where: { strangers.contains(Key(Self.looseKey($0))) })
+            {
+                doubtful.insert(place)
+            }
+        }
+    }
+
+    private static func looseKey(_ key: String) -> String {
+        PersonKey.isName(key) ? PersonKey.looseName(key) : DistinguishedNameKeys.looseKey(for: key)
+    }
+
+    /// Who has which key. A DN is one person's; other names may be several people's.
+    private struct Holders {
+        private var dns: [Key: Int32] = [:]
+        /// The latest link for each name in the chain of those who have it.
+        private var names: [Key: Int32] = [:]
+        private var chain: [(person: Int32, before: Int32)] = []
+
+        init(count: Int) { dns.reserveCapacity(count) }
+
+        /// - Returns: Somebody else who has the DN, if there is one.
+        mutating func add(_ person: Int32, dn: Key) -> Int32? {
+            dns.updateValue(person, forKey: dn)
+        }
+
+        mutating func add(_ person: Int32, name: Key) {
+            chain.append((person, names[name] ?? -1))
+            names[name] = Int32(chain.count - 1)
+        }
+
+        func has(_ key: Key) -> Bool { dns[key] != nil || names[key] != nil }
+
+        func each(of key: Key, _ body: (Int32) -> Void) {
+            if let person = dns[key] { return body(person) }
+            var link = names[key] ?? -1
+            while link >= 0 {
+                body(chain[Int(link)].person)
+                link = chain[Int(link)].before
+            }
         }
     }
 

@@ -94,53 +94,6 @@ public struct UserSearch: Sendable {
     }
 }
 
-/// Where groups are and how members stand in them.
-public struct GroupSearch: Sendable {
-    /// Below what they are searched.
-    public var base: DistinguishedName
-    /// How groups name their members.
-    public var type: GroupType
-    /// Whether members of member groups count. Default: `true`.
-    public var isNested: Bool
-    /// How many levels of nesting are followed. Default: 32; what lies deeper is reported and not counted.
-    public var maximumDepth: Int
-
-    /// A group search.
-    public init(base: DistinguishedName, type: GroupType = .groupOfNames, isNested: Bool = true, maximumDepth: Int = 32)
-    {
-        self.base = base
-        self.type = type
-        self.isNested = isNested
-        self.maximumDepth = maximumDepth
-    }
-}
-
-/// How a kind of group names its members.
-public struct GroupType: Sendable, Hashable {
-    /// The object class that marks such a group.
-    public var objectClass: String
-    /// The attribute whose values are the members' DNs.
-    public var memberAttribute: String
-    /// The attribute that holds the group's name.
-    public var nameAttribute: String
-    /// Whether such a group has a member at all times, so that one that shows none is one that is hidden.
-    public var requiresMember: Bool
-
-    /// A kind of group.
-    public init(
-        objectClass: String, memberAttribute: String, nameAttribute: String = "cn", requiresMember: Bool = false
-    ) {
-        self.objectClass = objectClass
-        self.memberAttribute = memberAttribute
-        self.nameAttribute = nameAttribute
-        self.requiresMember = requiresMember
-    }
-
-    /// `groupOfNames` with `member` (RFC 4519 section 3.5).
-    public static let groupOfNames = GroupType(
-        objectClass: "groupOfNames", memberAttribute: "member", requiresMember: true)
-}
-
 /// Gives permissions to whom a rule speaks of.
 public struct PermissionRule: Sendable, Hashable {
     /// Who.

@@ -45,7 +45,7 @@ struct DirectoryReader: Sendable {
             return try await search(
                 SearchRequest(
                     base: try DistinguishedName(dn), scope: .base, filter: .present("objectClass"),
-                    attributes: .named(people.attributeNames))
+                    attributes: .named(people.loginAttributeNames))
             ).entries.first
         } catch LDAPError.Code.noSuchObject {
             return nil
@@ -57,8 +57,8 @@ struct DirectoryReader: Sendable {
         for base in try configuration.users.bases {
             let result = try await search(
                 SearchRequest(
-                    base: base, scope: .subtree, filter: .equal(configuration.users.idAttribute, id),
-                    attributes: .named(people.attributeNames), sizeLimit: 2))
+                    base: base, scope: .subtree, filter: .identity(configuration.users.idAttribute, id),
+                    attributes: .named(people.loginAttributeNames), sizeLimit: 2))
             if let entry = result.entries.first { return entry }
             guard result.completeness.isComplete else {
                 throw AuthenticationOutage(

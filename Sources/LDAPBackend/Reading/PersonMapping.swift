@@ -3,10 +3,10 @@ import LDAPClient
 
 /// What an entry says about its person, in our terms. Logins and scans read entries by this one mapping.
 struct PersonMapping: Sendable {
-    /// The attributes that are read of a person, and no others: the id, what is mapped, what rules look at, and what says whether the person
-    /// may log in.
+    /// The attributes that are read of a person, and no others: the id, what is mapped, what rules look at, what says whether the person may
+    /// log in, and what groups know people by.
     let attributeNames: [String]
-    /// The same for a login, which looks at earlier attempts too.
+    /// The same for a login, which looks at earlier attempts too, and at what the entry itself says of its groups.
     let loginAttributeNames: [String]
 
     private let source: String
@@ -29,8 +29,10 @@ struct PersonMapping: Sendable {
         let names =
             [idAttribute, usernameAttribute] + attributes.flatMap(\.rule.source.attributes)
             + conditions.map(\.attribute) + configuration.accountState.attributeNames
+            + (configuration.groups?.personAttributes ?? [])
         attributeNames = Self.withoutRepeats(names)
-        loginAttributeNames = Self.withoutRepeats(names + LDAPEntry.attemptAttributes)
+        loginAttributeNames = Self.withoutRepeats(
+            names + LDAPEntry.attemptAttributes + (configuration.groups?.loginAttributes ?? []))
     }
 
     private static func withoutRepeats(_ names: [String]) -> [String] {

@@ -68,8 +68,14 @@ final class RuleGroups: Sendable {
                 }
                 continue
             }
+            if let before, let known = try await find(.id(before.id), reader, showsMembers: false).first {
+                result.unresolved.append(hidden(leaf, known, wasSeen: true))
+                continue
+            }
             let found = try await find(leaf, reader)
-            if found.count == 1 {
+            if found.isEmpty, let known = try await find(leaf, reader, showsMembers: false).first {
+                result.unresolved.append(hidden(leaf, known, wasSeen: before != nil))
+            } else if found.count == 1 {
                 result.groups[leaf] = found[0].id
                 if before?.id != found[0].id { news[leaf.key] = found }
             } else {
@@ -104,39 +110,67 @@ final class RuleGroups: Sendable {
         return UnresolvedRuleGroup(leaf: leaf, wasSeen: before != nil, explanation: explanation)
     }
 
-    private func find(_ leaf: Rule.Leaf, _ reader: DirectoryReader) async throws -> [ExternalGroup] {
-        guard let groups = configuration.groups, let request = try request(for: leaf, groups) else { return [] }
-        do {
-            let result = try await reader.search(request, for: "rules")
-            guard result.isConclusive || result.entries.count > 1 else {
-                throw AuthenticationOutage(
-                    .searchRefused,
-                    "The search for \(leaf) in '\(configuration.name)' did not come to an end (\(result.shortfall)).")
-            }
-            return try result.entries.map { try reader.externalGroup($0, groups.type, path: .direct) }
-        } catch let error as LDAPError where error.code == .noSuchObject && request.scope == .base {
-            // A missing search base would be a mistake of another kind and proves nothing.
-            return []
-        }
+    private func hidden(_ leaf: Rule.Leaf, _ group: ExternalGroup, wasSeen: Bool) -> UnresolvedRuleGroup {
+        let attribute = configuration.groups?.type.memberAttribute ?? ""
+        return UnresolvedRuleGroup(
+            leaf: leaf, wasSeen: wasSeen,
+            explanation:
+                "\(group.dn ?? group.id) shows no \(attribute), which it must have; give the service account the right to search it."
+        )
     }
 
-    /// The search for a group; `nil` for one that people's groups could never be among, and for conditions that name none.
-    private func request(for leaf: Rule.Leaf, _ groups: GroupSearch) throws -> SearchRequest? {
-        let ofType = Filter.equal("objectClass", groups.type.objectClass)
+    /// The groups that a condition may mean.
+    /// - Parameter showsMembers: Whether only those count whose members can be searched.
+    private func find(
+        _ leaf: Rule.Leaf, _ reader: DirectoryReader, showsMembers: Bool = true
+    ) async throws -> [ExternalGroup] {
+        guard let groups = configuration.groups else { return [] }
+        // One whose members are hidden looks as if nobody were in it, also to a rule that keeps people out.
+        let mustShow = groups.type.requiresMember && groups.strategy == .search
+        if !showsMembers, !mustShow { return [] }
+        let isGroup = [groups.filter] + (showsMembers && mustShow ? [.present(groups.type.memberAttribute)] : [])
+        var found: [ExternalGroup] = []
+        for request in try requests(for: leaf, groups, .and(isGroup)) {
+            do {
+                let result = try await reader.search(request, for: "rules")
+                guard result.isConclusive || result.entries.count > 1 else {
+                    throw AuthenticationOutage(
+                        .searchRefused,
+                        "The search for \(leaf) in '\(configuration.name)' did not come to an end (\(result.shortfall))."
+                    )
+                }
+                for entry in result.entries {
+                    let group = try reader.externalGroup(entry, groups.type, path: .direct)
+                    // Bases may lie below one another.
+                    if !found.contains(where: { $0.id == group.id }) { found.append(group) }
+                }
+            } catch let error as LDAPError where error.code == .noSuchObject && request.scope == .base {
+                // A missing search base would be a mistake of another kind and proves nothing.
+                continue
+            }
+        }
+        return found
+    }
+
+    /// The searches for a group; none for one that people's groups could never be among, and for conditions that name none.
+    private func requests(
+        for leaf: Rule.Leaf, _ groups: GroupSearch, _ isGroup: Filter
+    ) throws -> [SearchRequest] {
         let attributes = AttributeSelection.named([groups.type.nameAttribute, configuration.users.idAttribute])
-        func below(_ attribute: String, _ value: String) -> SearchRequest {
-            SearchRequest(
-                base: groups.base, scope: .subtree, filter: .and([ofType, .equal(attribute, value)]),
-                attributes: attributes, sizeLimit: 2)
+        func below(_ term: Filter) -> [SearchRequest] {
+            groups.bases.map {
+                SearchRequest(
+                    base: $0, scope: .subtree, filter: .and([term, isGroup]), attributes: attributes, sizeLimit: 2)
+            }
         }
         switch leaf {
         case .dn(let text):
             let dn = try DistinguishedName(text)
-            guard dn.isEqualOrBelow(groups.base) else { return nil }
-            return SearchRequest(base: dn, scope: .base, filter: ofType, attributes: attributes)
-        case .id(let id): return below(configuration.users.idAttribute, id)
-        case .name(let name): return below(groups.type.nameAttribute, name)
-        case .pattern, .attribute: return nil
+            guard groups.covers(dn) else { return [] }
+            return [SearchRequest(base: dn, scope: .base, filter: isGroup, attributes: attributes)]
+        case .id(let id): return below(.identity(configuration.users.idAttribute, id))
+        case .name(let name): return below(.equal(groups.type.nameAttribute, name))
+        case .pattern, .attribute: return []
         }
     }
 }

@@ -5,11 +5,16 @@ extension LDAPBackend {
     /// How many ids one search asks for; see ``whereabouts(ofIDs:)``.
     private static let idsPerSearch = 50
 
-    /// Reads under which DN everybody is, and nothing else: to see who was moved since ``scanPeople(_:)``.
-    /// - Parameter body: Gets the id and the key of the DN of each. Entries without either are passed over.
+    /// Reads by which names groups may know everybody, and nothing else: to see who was moved or renamed since ``scanPeople(_:)``.
+    /// - Parameter body: Gets the id and the key of each, ``ScannedPerson/key``. Entries without either are passed over.
     /// - Throws: ``AuthenticationOutage`` as ``scanPeople(_:)``; what `body` throws.
     public func scanPeopleKeys(_ body: (_ id: String, _ key: String) throws -> Void) async throws {
-        try await scanKeys(configuration.peopleSearches([configuration.users.idAttribute]), body)
+        var keys = MemberKeys(configuration.groups?.type)
+        _ = try await scan(configuration.peopleSearches(keyAttributes)) { entry in
+            if let id = entry.identity(configuration.users.idAttribute), let key = keys.key(ofPerson: entry) {
+                try body(id, key.text)
+            }
+        }
     }
 
     /// Reads under which DN every group is, and nothing else. Where no groups are configured there are none.
@@ -17,22 +22,23 @@ extension LDAPBackend {
     /// - Throws: ``AuthenticationOutage`` as ``scanGroups(_:)``; what `body` throws.
     public func scanGroupKeys(_ body: (_ id: String, _ key: String) throws -> Void) async throws {
         guard let groups = configuration.groups else { return }
-        let request = SearchRequest(
-            base: groups.base, scope: .subtree, filter: .equal("objectClass", groups.type.objectClass),
-            attributes: .named([configuration.users.idAttribute]))
-        try await scanKeys([request], body)
+        let attribute = configuration.users.idAttribute
+        var keys = MemberKeys(groups.type)
+        _ = try await scan(groups.searches([attribute])) { entry in
+            if let id = entry.identity(attribute), let key = keys.key(ofDN: entry.dn) { try body(id, key) }
+        }
     }
 
-    /// The keys of the DNs under which some people are now. Whoever is not found is not here, whatever that means.
+    /// The keys of some people as they are now, ``ScannedPerson/key``. Whoever is not found is not here, whatever that means.
     /// - Parameter ids: Unchanging ids.
     /// - Throws: ``AuthenticationOutage`` if the directory cannot be asked.
     public func peopleKeys(ofIDs ids: [String]) async throws -> [String: String] {
         let attribute = configuration.users.idAttribute
-        let searches = try configuration.peopleSearches([attribute])
-        var keys = DistinguishedNameKeys()
+        let searches = try configuration.peopleSearches(keyAttributes)
+        var keys = MemberKeys(configuration.groups?.type)
         var found: [String: String] = [:]
         for start in stride(from: 0, to: ids.count, by: Self.idsPerSearch) {
-            let wanted = ids[start..<min(start + Self.idsPerSearch, ids.count)].map { Filter.equal(attribute, $0) }
+            let wanted = ids[start..<min(start + Self.idsPerSearch, ids.count)].map { Filter.identity(attribute, $0) }
             for people in searches {
                 var request = people
                 request.filter = .and([.or(wanted), people.filter])
@@ -40,27 +46,25 @@ extension LDAPBackend {
                     try await $0.search(request, for: "whereabouts")
                 }
                 for entry in result.entries {
-                    if let id = entry.identity(attribute), let key = keys.key(for: entry.dn) { found[id] = key }
+                    if let id = entry.identity(attribute), let key = keys.key(ofPerson: entry) { found[id] = key.text }
                 }
             }
         }
         return found
     }
 
-    /// The ids of the groups that name an entry, in the directory's own judgement of what is the same name.
-    /// - Parameter dn: The entry's DN.
+    /// The ids of the groups that name a person, or are their primary one, in the directory's own judgement of what is the same name.
+    /// - Parameter id: The person's unchanging id.
+    /// - Returns: `nil` if there is nobody with that id any more.
     /// - Throws: ``AuthenticationOutage`` if the directory gives no complete answer.
-    public func groupIDs(naming dn: String) async throws -> Set<String> {
+    public func groupIDs(ofPersonWithID id: String) async throws -> Set<String>? {
         try await reading(AuthenticationContext()) { reader in
-            Set(try await reader.groupsNaming(dn).map(\.id))
+            guard let entry = try await reader.entry(id: id) else { return nil }
+            return Set(try await reader.groupsNaming(entry).map(\.id))
         }
     }
 
-    private func scanKeys(_ searches: [SearchRequest], _ body: (String, String) throws -> Void) async throws {
-        let attribute = configuration.users.idAttribute
-        var keys = DistinguishedNameKeys()
-        _ = try await scan(searches) { entry in
-            if let id = entry.identity(attribute), let key = keys.key(for: entry.dn) { try body(id, key) }
-        }
+    private var keyAttributes: [String] {
+        [configuration.users.idAttribute] + (configuration.groups?.personAttributes ?? [])
     }
 }

@@ -13,7 +13,7 @@ extension LDAPBackend {
     /// - Returns: Whether these are all. Entries that came before an incomplete end are what they are.
     /// - Throws: ``AuthenticationOutage`` if people cannot be read, or not to an orderly end; what `body` throws.
     public func scanPeople(_ body: (ScannedEntry) throws -> Void) async throws -> ScanProof {
-        var keys = DistinguishedNameKeys()
+        var keys = MemberKeys(configuration.groups?.type)
         // One moment for all, so that a run judges by one clock.
         let now = now()
         return try await scan(configuration.peopleSearches(people.attributeNames)) { entry in
@@ -23,14 +23,14 @@ extension LDAPBackend {
                 try body(.unusable(UnusableEntry(dn: entry.dn, id: nil, reason: reason)))
             case .unnamed(let account, let heldConditions, let warnings, let reason):
                 try body(.unusable(UnusableEntry(dn: entry.dn, id: account.link.id, reason: reason)))
-                guard let key = keys.key(for: entry.dn) else { return }
-                try body(.person(ScannedPerson(account, key: key, heldConditions, standing), warnings: warnings))
+                guard let key = keys.key(ofPerson: entry) else { return }
+                try body(.person(ScannedPerson(account, key: key.text, heldConditions, standing), warnings: warnings))
             case .person(let account, let heldConditions, let warnings):
-                guard let key = keys.key(for: entry.dn) else {
+                guard let key = keys.key(ofPerson: entry) else {
                     let reason = "The DN \(entry.dn) cannot be read, so no group could be seen to name it."
                     return try body(.unusable(UnusableEntry(dn: entry.dn, id: account.link.id, reason: reason)))
                 }
-                try body(.person(ScannedPerson(account, key: key, heldConditions, standing), warnings: warnings))
+                try body(.person(ScannedPerson(account, key: key.text, heldConditions, standing), warnings: warnings))
             }
         }
     }
@@ -44,13 +44,11 @@ extension LDAPBackend {
         guard let groups = configuration.groups else { return ScanProof(shortfall: nil, entries: 0) }
         let type = groups.type
         let idAttribute = configuration.users.idAttribute
-        let request = SearchRequest(
-            base: groups.base, scope: .subtree, filter: .equal("objectClass", type.objectClass),
-            attributes: .named([idAttribute, type.nameAttribute, type.memberAttribute]))
-        var keys = DistinguishedNameKeys()
+        let searches = groups.searches([idAttribute, type.nameAttribute, type.memberAttribute] + type.groupAttributes)
+        var keys = MemberKeys(type)
         var unreadable: String?
-        var proof = try await scan(request) { entry in
-            guard let id = entry.identity(idAttribute), let key = keys.key(for: entry.dn) else {
+        var proof = try await scan(searches) { entry in
+            guard let id = entry.identity(idAttribute), let key = keys.key(ofDN: entry.dn) else {
                 unreadable = unreadable ?? "the group \(entry.dn) shows no \(idAttribute)"
                 return
             }
@@ -59,18 +57,27 @@ extension LDAPBackend {
                 unreadable = unreadable ?? "the group \(entry.dn) shows no \(type.memberAttribute), which it must have"
             }
             var members: [String] = []
-            members.reserveCapacity(values.count)
+            members.reserveCapacity(values.count + 1)
             for value in values {
-                if let member = keys.key(for: value.bytes) { members.append(member) }
+                if let member = keys.key(ofMember: value) { members.append(member) }
             }
             let strange = values.count - members.count
+            if let kind = type.primary {
+                if let primary = keys.key(ofPrimaryGroup: entry, kind) {
+                    members.append(primary)
+                } else {
+                    unreadable =
+                        unreadable ?? "the group \(entry.dn) shows no single \(kind.groupAttribute), which it must have"
+                }
+            }
             let name = type.name(of: entry)
             try body(
                 ScannedGroup(
                     link: ExternalLink(source: self.name, id: id, dn: entry.dn), key: key, name: name,
                     localName: configuration.groupNaming.localName(name, dn: entry.dn),
                     members: members,
-                    warnings: strange == 0 ? [] : ["\(strange) members of \(entry.dn) are no DNs and were left out."]))
+                    warnings: strange == 0
+                        ? [] : ["\(strange) members of \(entry.dn) are no DNs and were left out."]))
         }
         proof.shortfall = proof.shortfall ?? unreadable
         return proof

@@ -10,7 +10,8 @@ public struct ScannedGroup: Sendable, Hashable {
     public var name: String
     /// The name that its mirror is to have, as a login would give it.
     public var localName: String
-    /// The keys of its members' DNs: of people, of groups, and of entries that are neither.
+    /// The keys of its members: DNs of people, of groups, and of entries that are neither, and other names; see ``PersonKey``. Those whose
+    /// primary group it is are members too.
     public var members: [String]
     /// What was left out.
     public var warnings: [String]

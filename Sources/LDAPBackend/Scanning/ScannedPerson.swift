@@ -5,7 +5,7 @@ public import AuthCore
 public struct ScannedPerson: Sendable, Hashable {
     /// Who they are there.
     public var link: ExternalLink
-    /// The key of their DN, by which groups name them; see ``ScannedGroup/members``.
+    /// The keys of their DN and other names by which groups know them: ``PersonKey/text``.
     public var key: String
     /// The name they should have locally; empty where the entry gives none that can be used. Then an account that is there keeps its name.
     public var username: String

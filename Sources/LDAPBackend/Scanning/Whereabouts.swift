@@ -67,7 +67,7 @@ extension LDAPBackend {
     ) async throws -> [String: String] {
         if ids.isEmpty { return [:] }
         let attribute = configuration.users.idAttribute
-        let wanted = ids.sorted().map { Filter.equal(attribute, $0) }
+        let wanted = ids.sorted().map { Filter.identity(attribute, $0) }
         var request = search
         request.filter = .and([wanted.count == 1 ? wanted[0] : .or(wanted), search.filter])
         request.attributes = .named([attribute])

@@ -97,7 +97,8 @@ struct ConfigurationText {
         ]
         if let groups = backend.groups {
             rows += [
-                ("groups.base", "\(groups.base)"), ("groups.type", groups.type.objectClass),
+                ("groups.base", groups.bases.map(\.description).joined(separator: "; ")),
+                ("groups.type", groups.type.objectClass),
                 ("groups.nested", "\(groups.isNested)"),
                 ("groups.mirror", backend.mirrorPolicy.groups.words),
             ]

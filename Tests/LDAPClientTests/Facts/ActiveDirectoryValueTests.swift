@@ -90,14 +90,14 @@ import Testing
         #expect(UserAccountControl(LDAPValue("66048")) == [.normalAccount, .dontExpirePassword])
         #expect(UserAccountControl(LDAPValue("8388624")) == [.passwordExpired, .lockout])
         // The same group in the signed form of Active Directory and in the unsigned one of others.
-        #expect(GroupType(LDAPValue("-2147483646")) == [.global, .security])
-        #expect(GroupType(LDAPValue("2147483650")) == [.global, .security])
-        #expect(GroupType(LDAPValue("8")) == .universal)
+        #expect(ActiveDirectoryGroupType(LDAPValue("-2147483646")) == [.global, .security])
+        #expect(ActiveDirectoryGroupType(LDAPValue("2147483650")) == [.global, .security])
+        #expect(ActiveDirectoryGroupType(LDAPValue("8")) == .universal)
         #expect(SAMAccountType(LDAPValue("805306368")) == .user)
         #expect(SAMAccountType(LDAPValue("268435456")) == .group)
         for text in ["", "-", "0x200", "512 ", "+512", "4294967296", "-2147483649", "99999999999999999999", "5١2"] {
             #expect(UserAccountControl(LDAPValue(text)) == nil, "\(text)")
-            #expect(GroupType(LDAPValue(text)) == nil, "\(text)")
+            #expect(ActiveDirectoryGroupType(LDAPValue(text)) == nil, "\(text)")
         }
     }
 

@@ -1,5 +1,5 @@
 /// What kind of group this is in Active Directory: `groupType` (MS-ADTS 2.2.12).
-public struct GroupType: OptionSet, Sendable, Hashable {
+public struct ActiveDirectoryGroupType: OptionSet, Sendable, Hashable {
     /// The number.
     public let rawValue: UInt32
 
@@ -16,13 +16,13 @@ public struct GroupType: OptionSet, Sendable, Hashable {
     }
 
     /// Made by the system.
-    public static let builtin = GroupType(rawValue: 0x1)
+    public static let builtin = ActiveDirectoryGroupType(rawValue: 0x1)
     /// Members from its own domain, rights in all.
-    public static let global = GroupType(rawValue: 0x2)
+    public static let global = ActiveDirectoryGroupType(rawValue: 0x2)
     /// Members from all domains, rights in its own.
-    public static let domainLocal = GroupType(rawValue: 0x4)
+    public static let domainLocal = ActiveDirectoryGroupType(rawValue: 0x4)
     /// Members from all domains, rights in all.
-    public static let universal = GroupType(rawValue: 0x8)
+    public static let universal = ActiveDirectoryGroupType(rawValue: 0x8)
     /// Gives rights; without this flag it is a list of mail addresses.
-    public static let security = GroupType(rawValue: 0x8000_0000)
+    public static let security = ActiveDirectoryGroupType(rawValue: 0x8000_0000)
 }
