@@ -24,6 +24,11 @@ extension Slapd {
             Content { try [file("base.ldif"), ldif].joined(separator: "\n") }
         }
 
+        /// The ``SmallCompany``, on top of ``base``; nobody is locked until ``DirectoryServer/lockAccounts()``.
+        public static func smallCompany(_ content: DirectoryContent) -> Content {
+            base(adding: SmallCompany.ldif(for: .openLDAP, suffix: "dc=example,dc=org", content).records)
+        }
+
         /// Nothing but the given entries, of which `dc=example,dc=org` has to be the first.
         public static func ldif(_ ldif: String) -> Content { Content { ldif } }
 

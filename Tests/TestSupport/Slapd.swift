@@ -31,23 +31,13 @@ public func withSlapd<Result>(
 public func withSlapd<Result>(
     loading content: Slapd.Content, options: Slapd.Options, _ body: (Slapd) async throws -> Result
 ) async throws -> Result {
-    try await Turnstile.servers.pass {
-        try await withTemporaryFolder { folder in
-            let slapd = try await Slapd.launch(folder: folder, content: content, options: options)
-            do {
-                let result = try await body(slapd)
-                await slapd.stop()
-                return result
-            } catch {
-                await slapd.stop()
-                throw error
-            }
-        }
-    }
+    try await withDirectory({ try await Slapd.launch(folder: $0, content: content, options: options) }, body)
 }
 
 /// An OpenLDAP server on the loopback address, configured by `ldif/slapd.conf.template`, with files of its own.
-public final class Slapd: Sendable {
+public final class Slapd: DirectoryServer {
+    /// OpenLDAP.
+    public let kind = DirectoryKind.openLDAP
     /// The one naming context.
     public let suffix = "dc=example,dc=org"
     /// The identity that may do everything; no entry of this name exists.
@@ -78,16 +68,9 @@ public final class Slapd: Sendable {
         self.child = Mutex(child)
     }
 
-    /// The address for plain LDAP and StartTLS: `ldap://127.0.0.1:` and the port.
-    public var uri: String { "ldap://127.0.0.1:\(port)" }
-
-    /// The address for LDAP over TLS: `ldaps://127.0.0.1:` and the port; `nil` if the server was started without TLS.
-    public var ldapsURI: String? { ldapsPort.map { "ldaps://127.0.0.1:\($0)" } }
-
     /// What the server has logged since it was first started, at level `stats`: connections, operations, results.
     public func log() throws -> String {
-        // A request may contain any bytes, so the log is not always valid UTF-8.
-        String(decoding: try Data(contentsOf: URL(fileURLWithPath: "\(folder)/slapd.log")), as: UTF8.self)
+        textOfLog("\(folder)/slapd.log") ?? ""
     }
 
     /// Stops the server in an orderly way; its entries stay for the next ``start()``.
@@ -143,21 +126,11 @@ public final class Slapd: Sendable {
             try await runSuccessfully(
                 "slapadd", ["-q", "-f", "\(folder)/slapd.conf", "-b", "dc=example,dc=org"], input: Array(ldif.utf8))
         }
-        var attempts = 5
-        while true {
-            attempts -= 1
-            let port = try LoopbackPort.free()
-            let ldapsPort = options.tls ? try LoopbackPort.free() : nil
+        return try await withFreePorts(2) { ports in
+            let ldapsPort = options.tls ? ports[1] : nil
             let socketPath = options.socket ? "\(folder)/ldapi" : nil
-            do {
-                let child = try await run(folder: folder, port: port, ldapsPort: ldapsPort, socketPath: socketPath)
-                return Slapd(folder: folder, port: port, ldapsPort: ldapsPort, socketPath: socketPath, child: child)
-            } catch let error as TestSupportError
-                where attempts > 0 && error.description.contains("Address already in use")
-            {
-                // Somebody else has taken the port meanwhile.
-                continue
-            }
+            let child = try await run(folder: folder, port: ports[0], ldapsPort: ldapsPort, socketPath: socketPath)
+            return Slapd(folder: folder, port: ports[0], ldapsPort: ldapsPort, socketPath: socketPath, child: child)
         }
     }
 
@@ -165,34 +138,12 @@ public final class Slapd: Sendable {
     private static func run(
         folder: String, port: Int, ldapsPort: Int?, socketPath: String?
     ) async throws -> ChildProcess {
-        let log = "\(folder)/slapd.log"
-        let output = open(log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
-        let input = open("/dev/null", O_RDONLY | O_CLOEXEC)
-        defer {
-            close(output)
-            close(input)
-        }
         var addresses = ["ldap://127.0.0.1:\(port)"]
         if let socketPath { addresses.append("ldapi://\(socketPath.replacingOccurrences(of: "/", with: "%2F"))") }
         if let ldapsPort { addresses.append("ldaps://127.0.0.1:\(ldapsPort)") }
-        let child = try await ChildProcess.start(
-            ChildProcess.Launch(
-                executable: "slapd",
-                // Any -d keeps slapd in the foreground and makes standard error the log.
-                arguments: ["-f", "\(folder)/slapd.conf", "-h", addresses.joined(separator: " "), "-d", "stats"],
-                environment: ["PATH": "/usr/sbin:/usr/bin"], input: input, output: output, error: output))
-        do {
-            try await eventually("slapd listens on port \(port)", timeout: .seconds(30)) {
-                if let status = child.statusIfEnded {
-                    let text = try String(contentsOfFile: log, encoding: .utf8)
-                    throw TestSupportError("slapd ended with status \(status):\n\(text.suffix(2000))")
-                }
-                return LoopbackPort.isListening(port) && ldapsPort.map(LoopbackPort.isListening) ?? true
-            }
-            return child
-        } catch {
-            await child.terminate()
-            throw error
-        }
+        return try await startServer(
+            // Any -d keeps slapd in the foreground and makes standard error the log.
+            "slapd", ["-f", "\(folder)/slapd.conf", "-h", addresses.joined(separator: " "), "-d", "stats"],
+            log: "\(folder)/slapd.log", ports: [port, ldapsPort].compactMap(\.self))
     }
 }

@@ -2,6 +2,7 @@
 #
 #   install_build_packages     what `swift build` needs besides a Swift toolchain
 #   install_server_packages    the servers and tools that the tests and the demo run
+#   install_directory_packages Samba and 389 Directory Server, for the tests that run on them
 #   install_packages WHY PACKAGE...
 
 install_build_packages() {
@@ -11,6 +12,11 @@ install_build_packages() {
 
 install_server_packages() {
     install_packages "to run a directory on this machine" slapd ldap-utils libsasl2-modules openssl sqlite3
+}
+
+install_directory_packages() {
+    install_packages "to run Active Directory (Samba) and 389 Directory Server" \
+        gcc libc6-dev samba samba-ad-provision samba-dsdb-modules python3-samba 389-ds-base
 }
 
 install_packages() {
@@ -28,7 +34,7 @@ install_packages() {
     echo "Installing $why: ${missing[*]}" >&2
     as_root true || return
     case " ${missing[*]} " in
-        *" slapd "*) apt_install_slapd "${missing[@]}" ;;
+        *" slapd "* | *" samba "* | *" 389-ds-base "*) apt_install_servers "${missing[@]}" ;;
         *) apt_install "${missing[@]}" ;;
     esac
 }
@@ -71,11 +77,11 @@ apt_quietly() {
     fi
 }
 
-# Debian's slapd package makes a directory, starts it on every interface and starts it again at each boot. We want the
-# program alone: no directory is configured, nothing is started, nothing is enabled. Somebody who had slapd before us
-# keeps it as it is, because then this function is not called.
-apt_install_slapd() (
-    local policy=/usr/sbin/policy-rc.d status=0
+# Debian's packages of servers make a directory or a file server, start it on every interface and start it again at each
+# boot. We want the programs alone: nothing is configured, nothing is started, nothing is enabled. Somebody who had them
+# before us keeps them as they are, because then this function does not see them.
+apt_install_servers() (
+    local policy=/usr/sbin/policy-rc.d status=0 service
     apt_install debconf || return
     as_root debconf-set-selections <<<"slapd slapd/no_configuration boolean true"
     if [ ! -e "$policy" ]; then
@@ -84,6 +90,17 @@ apt_install_slapd() (
         as_root sh -c "printf '#!/bin/sh\nexit 101\n' > $policy && chmod 755 $policy"
     fi
     apt_install "$@" || status=$?
-    if is_installed slapd; then as_root update-rc.d slapd disable >/dev/null 2>&1 || true; fi
+    for service in $(services_of "$@"); do as_root update-rc.d "$service" disable >/dev/null 2>&1 || true; done
     return "$status"
 )
+
+# The services that installed packages would start at the next boot.
+services_of() {
+    local package
+    for package in "$@"; do
+        case $package in
+            slapd) echo slapd ;;
+            samba) echo smbd nmbd samba-ad-dc ;;
+        esac
+    done
+}

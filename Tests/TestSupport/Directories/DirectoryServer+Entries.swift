@@ -1,4 +1,4 @@
-extension Slapd {
+extension DirectoryServer {
     /// Adds entries, as the administrator.
     /// - Parameters:
     ///   - ldif: One or more entries, parents first.
@@ -40,17 +40,12 @@ extension Slapd {
         try await runTool("ldapsearch", ["-LLL", "-o", "ldif-wrap=no", "-b", base ?? suffix, filter] + attributes)
     }
 
-    /// Everything that the database holds, operational attributes included, as slapcat(8) writes it.
-    public func dump() async throws -> String {
-        try await runSuccessfully("slapcat", ["-f", "\(folder)/slapd.conf", "-b", suffix]).output
-    }
-
     @discardableResult
     private func runTool(_ tool: String, _ arguments: [String], input: String = "") async throws -> String {
         // Without LDAPNOINIT the machine's and the user's own ldap.conf would have a say.
         try await runSuccessfully(
             tool, ["-x", "-H", uri, "-D", adminDN, "-w", adminPassword] + arguments, input: Array(input.utf8),
-            environment: ["LDAPNOINIT": "1"]
+            environment: ["LDAPNOINIT": "1"], timeout: .seconds(180)
         ).output
     }
 }
