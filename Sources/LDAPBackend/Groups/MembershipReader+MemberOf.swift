@@ -106,12 +106,8 @@ extension MembershipReader {
     private mutating func explainMissing(_ dns: [String]) async throws {
         var keys = DistinguishedNameKeys()
         var there: Set<String> = []
-        for base in groups.bases {
-            let result = try await reader.search(
-                SearchRequest(
-                    base: base, scope: .subtree,
-                    filter: .anyOf(dns.map { .equal(groups.type.dnAttribute, $0) }), attributes: .none),
-                for: "groups")
+        for request in groups.searches(.anyOf(dns.map { .equal(groups.type.dnAttribute, $0) }), []) {
+            let result = try await reader.search(request, for: "groups")
             guard result.isConclusive else {
                 throw AuthenticationOutage(
                     .searchRefused, "The groups of \(person.dn) could not be read to the end (\(result.shortfall)).")

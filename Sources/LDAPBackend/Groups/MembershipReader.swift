@@ -90,11 +90,8 @@ struct MembershipReader: Sendable {
     mutating func entries(_ filter: Filter, _ attributes: [String] = []) async throws -> [LDAPEntry] {
         let names = [groups.type.nameAttribute, reader.configuration.users.idAttribute] + attributes
         var found: [LDAPEntry] = []
-        for base in groups.bases {
-            let result = try await reader.search(
-                SearchRequest(
-                    base: base, scope: .subtree, filter: .and([groups.filter, filter]), attributes: .named(names)),
-                for: "groups")
+        for request in groups.searches(.and([groups.filter, filter]), names) {
+            let result = try await reader.search(request, for: "groups")
             guard result.isConclusive else {
                 throw AuthenticationOutage(
                     .searchRefused,
@@ -102,7 +99,7 @@ struct MembershipReader: Sendable {
                 )
             }
             if !result.references.isEmpty {
-                doubt("Below \(base) \(result.shortfall); no membership is taken away.")
+                doubt("Below \(request.base) \(result.shortfall); no membership is taken away.")
             }
             found += result.entries
         }
