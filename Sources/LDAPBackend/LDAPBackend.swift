@@ -8,7 +8,8 @@ public import Logging
 /// entry says about the account, groups and rules say whether the person may come in and what they may do. The answer is a verdict with an ``ExternalAccount``; the chain mirrors it.
 /// This backend writes nothing in the directory, and here only which groups its rules stand for.
 ///
-/// A login costs one user search, one bind, one search for direct groups, and one more for each level of nesting.
+/// A login costs one user search, one bind, one search for direct groups, and one more for each level of nesting; other ways of reading groups
+/// cost what ``MembershipStrategy`` says.
 public struct LDAPBackend: AuthenticationBackend {
     /// How the directory is read.
     public let configuration: LDAPBackendConfiguration

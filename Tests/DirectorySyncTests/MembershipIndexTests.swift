@@ -48,6 +48,29 @@ import Testing
         #expect(index.groups(of: 2).sorted() == [1, 2])
     }
 
+    // MARK: Names that are no DNs
+
+    @Test func eachIsInTheGroupsThatNameThemByAnotherName() {
+        let index = settled(
+            [(1, "g1", ["ann", "#name:bob"]), (2, "g2", ["#name:ann", "#number:7"]), (3, "g3", ["#number:8"])],
+            [
+                (1, "ann\u{1F}#name:ann\u{1F}#number:7"), (2, "bob\u{1F}#name:bob\u{1F}#number:7"),
+                (3, "cid\u{1F}#number:8"),
+            ])
+        #expect(index.groups(of: 1).sorted() == [1, 2, 2])
+        #expect(index.groups(of: 2).sorted() == [1, 2])
+        #expect(index.groups(of: 3) == [3])
+        #expect(index.doubtful == [])
+    }
+
+    @Test func aNameInAnotherCaseIsInDoubtUnlessItIsSomebodyElses() {
+        let groups: [(Int64, String, [String])] = [(1, "g1", ["#name:Ann", "#name:bob"])]
+        let alone = settled(groups, [(1, "ann\u{1F}#name:ann"), (2, "bob\u{1F}#name:bob")])
+        #expect(alone.doubtful == [1] && alone.groups(of: 1) == [])
+        let both = settled(groups, [(1, "ann\u{1F}#name:ann"), (2, "bob\u{1F}#name:bob"), (3, "ann2\u{1F}#name:Ann")])
+        #expect(both.doubtful == [] && both.groups(of: 1) == [] && both.groups(of: 3) == [1])
+    }
+
     // MARK: Doubt
 
     @Test func twoOfOneKeyAreInNoGroupAndInDoubt() {

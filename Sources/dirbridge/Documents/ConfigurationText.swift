@@ -97,7 +97,7 @@ struct ConfigurationText {
         ]
         if let groups = backend.groups {
             rows += [
-                ("groups.base", groups.bases.map(\.description).joined(separator: "; ")),
+                ("groups.base", groups.bases.map(\.description).joined(separator: " and ")),
                 ("groups.type", groups.type.objectClass),
                 ("groups.nested", "\(groups.isNested)"),
                 ("groups.mirror", backend.mirrorPolicy.groups.words),
