@@ -42,6 +42,8 @@ extension LDAPBackend {
     /// - Throws: ``AuthenticationOutage`` if groups cannot be read, or not to an orderly end; what `body` throws.
     public func scanGroups(_ body: (ScannedGroup) throws -> Void) async throws -> ScanProof {
         guard let groups = configuration.groups else { return ScanProof(shortfall: nil, entries: 0) }
+        // What a directory does not understand it answers with nothing, which would look as if there were no groups.
+        try await reading(AuthenticationContext()) { try await $0.requireAnswers(to: groups) }
         let type = groups.type
         let idAttribute = configuration.users.idAttribute
         let searches = groups.searches([idAttribute, type.nameAttribute, type.memberAttribute] + type.groupAttributes)

@@ -145,6 +145,8 @@ import Testing
         ) { company async throws in
             #expect(await company.outcome("alice") == .unavailable(.searchRefused))
             await #expect(throws: AuthenticationOutage.self) { try await company.backend.requireReadableBases() }
+            // Nothing would be found, and a sync would take everything away.
+            await #expect(throws: AuthenticationOutage.self) { try await company.backend.scanGroups { _ in } }
         }
     }
 

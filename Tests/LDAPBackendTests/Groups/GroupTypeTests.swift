@@ -139,6 +139,7 @@ import Testing
                 try await company.backend.requireReadableBases()
             }
             #expect(failure?.message.contains("use search") == true)
+            await #expect(throws: AuthenticationOutage.self) { try await company.backend.scanGroups { _ in } }
         }
     }
 }
