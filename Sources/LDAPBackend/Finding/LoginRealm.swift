@@ -42,7 +42,7 @@ public struct LoginRealm: Sendable, Hashable {
 
 /// A name as it is put into filters and DNs.
 struct SoughtName: Sendable {
-    /// What was typed.
+    /// What was typed, normalised as usernames are.
     let typed: String
     /// Without what says which directory is meant.
     let name: String
@@ -59,7 +59,10 @@ extension UserSearch {
 
     /// What to look for; `nil` if the name belongs to another directory.
     func sought(_ username: LoginName) -> SoughtName? {
-        guard let realm else { return SoughtName(typed: username.text, name: username.text) }
-        return realm.name(in: username.text).map { SoughtName(typed: username.text, name: $0) }
+        // OpenLDAP compares prepared texts (RFC 4518), Active Directory and 389 Directory Server take a letter that is composed of two
+        // characters for another letter.
+        let typed = LoginName.normalized(username.text)
+        guard let realm else { return SoughtName(typed: typed, name: typed) }
+        return realm.name(in: typed).map { SoughtName(typed: typed, name: $0) }
     }
 }
