@@ -5,7 +5,7 @@ import Glibc
 ///
 /// ```swift
 /// try await withDirectoryServer389 { server in
-///     let connection = try await LDAPConnection.connect(to: server.uri)
+///     let connection = try await LDAPConnection.connect(to: LDAPURL(server.uri))
 /// }
 /// ```
 /// Tests that only read can share ``DirectoryServer389/shared``. The packages that it needs are installed by

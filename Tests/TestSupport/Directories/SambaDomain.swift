@@ -5,7 +5,7 @@ import Glibc
 ///
 /// ```swift
 /// try await withSambaDomain { domain in
-///     let connection = try await LDAPConnection.connect(to: domain.uri)
+///     let connection = try await LDAPConnection.connect(to: LDAPURL(domain.uri))
 /// }
 /// ```
 /// The domain is made once per process, which takes some seconds, and copied for each test. Tests that only read can share

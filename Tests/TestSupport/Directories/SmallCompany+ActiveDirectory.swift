@@ -25,20 +25,10 @@ extension SmallCompany {
         ldif.add(
             "cn=bridge,ou=services,\(suffix)",
             [("objectClass", "user"), ("cn", "bridge")]
-                + account("bridge", password: servicePassword, control: 0x10200, suffix))
+                + account("bridge", password: servicePassword, control: 0x10200))
         for person in self.people {
             let dn = kind.dn(person.name, below: people)
-            ldif.add(
-                dn,
-                [
-                    ("objectClass", "user"), ("cn", person.name), ("givenName", person.givenName),
-                    ("sn", person.surname), ("mail", person.mail), ("displayName", person.name),
-                ]
-                    + account(
-                        person.login, password: person.password, control: person.state == .disabled ? 0x202 : 0x200,
-                        suffix)
-                    + (person.state == .accountExpired ? [("accountExpires", longAgo)] : [])
-                    + (person.state == .mustChange ? [("pwdLastSet", "0")] : []))
+            ldif.add(dn, activeDirectoryEntry(of: person))
             if person.state == .passwordExpired { changes.replace(dn, [("pwdLastSet", longAgo)]) }
         }
         // Who gets a primary group has to be its member before.
@@ -57,12 +47,23 @@ extension SmallCompany {
         return (ldif.text, changes.text)
     }
 
+    /// The attributes of somebody's entry.
+    static func activeDirectoryEntry(of person: Person) -> [(String, String)] {
+        [
+            ("objectClass", "user"), ("cn", person.name), ("givenName", person.givenName), ("sn", person.surname),
+            ("mail", person.mail), ("displayName", person.name),
+        ]
+            + account(person.login, password: person.password, control: person.state == .disabled ? 0x202 : 0x200)
+            + (person.state == .accountExpired ? [("accountExpires", longAgo)] : [])
+            + (person.state == .mustChange ? [("pwdLastSet", "0")] : [])
+    }
+
     /// The first of January 2020, in units of 100 ns since 1601.
     private static let longAgo = "132223104000000000"
 
     /// The attributes of a user who can log in.
     private static func account(
-        _ name: String, password: String, control: Int, _ suffix: String
+        _ name: String, password: String, control: Int
     ) -> [(String, String)] {
         // The quoted password in UTF-16; the second colon says that the value is in base64.
         let quoted = Data("\"\(password)\"".utf16.flatMap { [UInt8($0 & 0xff), UInt8($0 >> 8)] })

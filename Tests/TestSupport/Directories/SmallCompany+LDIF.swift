@@ -22,14 +22,8 @@ extension SmallCompany {
             ])
         for (index, person) in self.people.enumerated() {
             ldif.add(
-                kind.dn(person.name, below: people),
-                [
-                    ("objectClass", "inetOrgPerson"), ("objectClass", "posixAccount"), ("cn", person.name),
-                    ("uid", person.login), ("givenName", person.givenName), ("sn", person.surname),
-                    ("mail", person.mail), ("userPassword", person.password), ("uidNumber", "\(10_000 + index)"),
-                    ("gidNumber", person.primaryGroup == nil ? "5000" : "\(primaryGroup.number)"),
-                    ("homeDirectory", "/nonexistent"),
-                ] + attributes(of: person.state, in: kind, suffix: suffix))
+                kind.dn(person.name, below: people), entry(of: person, number: 10_000 + index, in: kind, suffix: suffix)
+            )
         }
         for group in self.groups {
             let members =
@@ -41,6 +35,20 @@ extension SmallCompany {
         }
         if content == .companyAndCrowd { addCrowd(to: &ldif, kind, suffix, memberClass: "device") }
         return ldif
+    }
+
+    /// The attributes of somebody's entry.
+    /// - Parameter number: Their `uidNumber`.
+    static func entry(
+        of person: Person, number: Int, in kind: DirectoryKind, suffix: String
+    ) -> [(String, String)] {
+        [
+            ("objectClass", "inetOrgPerson"), ("objectClass", "posixAccount"), ("cn", person.name),
+            ("uid", person.login), ("givenName", person.givenName), ("sn", person.surname), ("mail", person.mail),
+            ("userPassword", person.password), ("uidNumber", "\(number)"),
+            ("gidNumber", person.primaryGroup == nil ? "5000" : "\(primaryGroup.number)"),
+            ("homeDirectory", "/nonexistent"),
+        ] + attributes(of: person.state, in: kind, suffix: suffix)
     }
 
     /// Adds 4,999 entries and the group of these and anna.
@@ -80,6 +88,24 @@ extension SmallCompany {
 }
 
 extension DirectoryServer {
+    /// Adds somebody, for instance one who has been deleted before.
+    public func add(_ person: SmallCompany.Person) async throws {
+        var ldif = LDIFText()
+        let entry =
+            kind == .activeDirectory
+            ? SmallCompany.activeDirectoryEntry(of: person)
+            : SmallCompany.entry(of: person, number: 20_000, in: kind, suffix: suffix)
+        ldif.add(dn(of: person), entry)
+        try await add(ldif: ldif.text)
+    }
+
+    /// Gives somebody another login: `uid`, or `sAMAccountName` in Active Directory. Their entry's name stays.
+    public func setLogin(_ login: String, of person: SmallCompany.Person) async throws {
+        var ldif = LDIFText()
+        ldif.replace(dn(of: person), [(kind == .activeDirectory ? "sAMAccountName" : "uid", login)])
+        try await modify(ldif: ldif.text)
+    }
+
     /// Locks those who are meant to be, by trying wrong passwords.
     public func lockAccounts() async throws {
         for person in SmallCompany.people where person.state == .locked {
