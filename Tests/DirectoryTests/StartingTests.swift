@@ -24,4 +24,11 @@ import Testing
             "(cn=\(SmallCompany.crowd.name))", base: server.groupsDN, attributes: ["member"])
         #expect(group.components(separatedBy: "\nmember: ").count == 1 + SmallCompany.crowd.size)
     }
+
+    @Test func aServerThatDoesNotStartShowsItsLog() async throws {
+        let error = await #expect(throws: TestSupportError.self) {
+            try await withSlapd(loading: .none, extraConfiguration: ["nonsense"]) { _ in }
+        }
+        #expect(error?.description.contains("unknown directive <nonsense>") == true)
+    }
 }

@@ -36,6 +36,7 @@ func startServer(
         return child
     } catch {
         await child.terminate()
+        if error is CancellationError { throw error }
         let logs = [log, otherLog].compactMap { $0.flatMap(textOfLog)?.suffix(2000) }.joined(separator: "\n")
         throw TestSupportError("\(error) Its log ends:\n\(logs)")
     }
