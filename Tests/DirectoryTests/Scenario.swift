@@ -79,6 +79,20 @@ extension Scenario {
 
     /// Those that change the directory.
     static let changing = [
+        Scenario("the service account may not write, and wrong passwords do not lock it") { site async throws in
+            let service = site.server.serviceDN
+            for _ in 0..<6 {
+                let answer = try await site.client.verifyPassword(dn: service, password: Array("wrong".utf8))
+                #expect(!answer.isSuccess)
+            }
+            let password = Array(site.server.servicePassword.utf8)
+            #expect(try await site.client.verifyPassword(dn: service, password: password).isSuccess)
+            let ruth = try DistinguishedName(site.server.dn(of: SmallCompany.person("ruth")))
+            let error = await #expect(throws: LDAPError.self) {
+                try await site.client.apply(.modify([.replace("description", ["new"])]), to: ruth)
+            }
+            #expect(error?.code == .insufficientAccess)
+        },
         Scenario("who is renamed stays who they are") { site async throws in
             let before = try await site.account("ruth")
             let ruth = try SmallCompany.person("ruth")
