@@ -173,6 +173,14 @@ let package = Package(
             ],
             swiftSettings: settings),
         .testTarget(
+            name: "DirectoryTests",
+            dependencies: [
+                "DirectorySync", "LDAPBackend", "LDAPClient", "AuthCore", "SQLiteStore", "TestSupport",
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            exclude: ["RevealedStates.md"],
+            swiftSettings: settings),
+        .testTarget(
             name: "DirectoryBridgeTests",
             dependencies: [
                 "DirectoryBridge", "AuthCore", "LDAPBackend", "LDAPClient", "LocalBackend", "SQLiteStore",

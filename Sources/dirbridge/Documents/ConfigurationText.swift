@@ -98,7 +98,7 @@ struct ConfigurationText {
         if let groups = backend.groups {
             rows += [
                 ("groups.base", groups.bases.map(\.description).joined(separator: " and ")),
-                ("groups.type", groups.type.objectClass),
+                ("groups.type", groups.type.objectClass), ("groups.strategy", "\(groups.strategy)"),
                 ("groups.nested", "\(groups.isNested)"),
                 ("groups.mirror", backend.mirrorPolicy.groups.words),
             ]

@@ -3,14 +3,6 @@ import DirectorySync
 import LDAPBackend
 import LDAPClient
 
-/// What is known about a kind of directory.
-enum DirectoryPreset: String, CaseIterable {
-    case openldap
-
-    /// The attribute that identifies an entry for ever (RFC 4530).
-    var idAttribute: String { "entryUUID" }
-}
-
 extension ConfigurationReader {
     /// `directories: NAME`.
     func directory(_ name: String, _ value: SettingsNode) -> DirectoryConfiguration? {
@@ -20,16 +12,15 @@ extension ConfigurationReader {
         guard
             let section = value.section(
                 "preset", "servers", "discover", "backup_servers", "tls", "allow_cleartext", "service_account",
-                "timeouts", "pool", "breaker", "attempts", "on_outage", "adopt", "new_users", "users", "groups",
-                "flags",
-                "permissions", "sync")
+                "timeouts", "pool", "breaker", "attempts", "account_state", "lockout_duration", "expiry_warning",
+                "on_outage", "adopt", "new_users", "users", "groups", "flags", "permissions", "sync")
         else { return nil }
         let preset = section["preset"].flatMap { $0.choice(DirectoryPreset.self) } ?? .openldap
         let before = problems.problems.count
         let client = self.client(section)
         let canBeReached = problems.problems.count == before
-        let groups = section["groups"].flatMap(self.groups)
-        let rules = RuleReader(groupsBase: groups?.search.base)
+        let groups = section["groups"].flatMap { self.groups($0, preset) }
+        let rules = RuleReader(groupBases: groups?.search.bases)
         let users = section.required("users", example: "{base: \"ou=people,dc=example,dc=org\"}")
             .flatMap { self.users($0, rules, preset) }
         let flags = section["flags"].map { self.flags($0, rules) } ?? [:]
@@ -52,35 +43,15 @@ extension ConfigurationReader {
         guard canBeReached, let client, let users else { return nil }
         let backend = LDAPBackendConfiguration(
             name: name, users: users.search, attributes: users.attributes, require: users.require, deny: users.deny,
-            groups: groups?.search, permissions: permissions, flags: flags, mirrorPolicy: policy, onOutage: onOutage,
+            groups: groups?.search, groupNaming: groups?.naming ?? GroupNaming(), permissions: permissions,
+            flags: flags,
+            accountState: accountState(section), mirrorPolicy: policy, onOutage: onOutage,
             attempts: attempts)
         return DirectoryConfiguration(
             client: client, backend: backend, lossLimits: lossLimits, ruleLocations: rules.leaves)
     }
 
-    // MARK: Groups and permissions
-
-    private func groups(_ value: SettingsNode) -> (search: GroupSearch, mirror: MirrorPolicy.GroupMirroring)? {
-        guard let section = value.section("base", "type", "nested", "mirror") else { return nil }
-        let type = section["type"].map { $0.choice([("groupOfNames", GroupType.groupOfNames)]) } ?? .groupOfNames
-        let base = section.required("base", example: "ou=groups,dc=example,dc=org")?.parsed(DistinguishedName.init)
-        let isNested = section["nested"]?.bool() ?? true
-        let mirror = section["mirror"].map(mirroring) ?? .some(.none)
-        guard let base, let type, let mirror else { return nil }
-        return (GroupSearch(base: base, type: type, isNested: isNested), mirror)
-    }
-
-    private func mirroring(_ value: SettingsNode) -> MirrorPolicy.GroupMirroring? {
-        guard value.isMap else { return value.choice([("none", .none), ("all", .all)]) }
-        guard let section = value.section("only", "except") else { return nil }
-        switch (section["only"], section["except"]) {
-        case (let names?, nil): return .only(Set(names.texts()))
-        case (nil, let names?): return .except(Set(names.texts()))
-        default:
-            value.fail("expected none, all, {only: […]} or {except: […]}.")
-            return nil
-        }
-    }
+    // MARK: Flags and permissions
 
     /// Whoever may create a group anywhere below the base could take a name; so power is given by DN or id only. Being active is no power.
     private func flags(_ value: SettingsNode, _ rules: RuleReader) -> [UserFlag: Rule] {

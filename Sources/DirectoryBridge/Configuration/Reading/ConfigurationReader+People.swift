@@ -13,15 +13,15 @@ extension ConfigurationReader {
         else {
             return nil
         }
-        let attributes = attributeMap(section)
+        let attributes = attributeMap(section, preset)
         let require = section["require"].flatMap(rules.rule)
         let deny = section["deny"].flatMap(rules.rule)
-        guard let method = method(section, username: attributes.username) else { return nil }
+        guard let method = method(section, preset.filter(username: attributes.username)) else { return nil }
         let realm = section["realm"].flatMap(self.realm)
         return (UserSearch(method, idAttribute: preset.idAttribute, realm: realm), attributes, require, deny)
     }
 
-    private func method(_ section: SettingsSection, username: String) -> UserSearch.Method? {
+    private func method(_ section: SettingsSection, _ usualFilter: String) -> UserSearch.Method? {
         if let template = section["dn_template"] {
             for key in ["base", "filter"] {
                 section[key]?.fail("with dn_template there is no search; remove \(key), or remove dn_template.")
@@ -31,7 +31,7 @@ extension ConfigurationReader {
         let bases = section.required("base", example: "ou=people,dc=example,dc=org").flatMap(self.bases)
         guard let filter = section["filter"] else {
             let template = section.owner.reporting { () throws(LDAPError) in
-                try FilterTemplate("(\(username)={username})")
+                try FilterTemplate(usualFilter)
             }
             guard let bases, let template else { return nil }
             return .search(bases: bases, filter: template)
@@ -63,7 +63,7 @@ extension ConfigurationReader {
         var bases: [DistinguishedName] = []
         for item in items {
             guard let base = item.parsed(DistinguishedName.init) else { continue }
-            if let other = bases.first(where: { $0.isBelow(base) || base.isBelow($0) }) {
+            if let other = bases.first(where: { $0.isEqualOrBelow(base) || base.isEqualOrBelow($0) }) {
                 item.fail("\(base) and \(other) hold the same entries; name the upper one only.")
             }
             bases.append(base)
@@ -103,33 +103,5 @@ extension ConfigurationReader {
         let window = limit.required("window", example: "15m")?.duration()
         if let threshold, let window { settings.limit = LockoutLimit(threshold: threshold, window: window) }
         return settings
-    }
-
-    private func attributeMap(_ section: SettingsSection) -> AttributeMap {
-        var map = AttributeMap()
-        if let attributes = section["attributes"]?.section("username", "first_name", "last_name", "email") {
-            map.username = attributes["username"]?.attributeName() ?? map.username
-            for field in UserField.allCases {
-                if let name = attributes[field.rawValue]?.attributeName() {
-                    map.fields[field] = .attribute(name)
-                }
-            }
-        }
-        for (key, value) in section["profile"]?.entries() ?? [] {
-            map.profile[key] = value.attributeName().map(AttributeRule.attribute)
-        }
-        return map
-    }
-}
-
-extension DistinguishedName {
-    /// Whether this is another name, or a name in the tree below it.
-    fileprivate func isBelow(_ other: DistinguishedName) -> Bool {
-        var place: DistinguishedName? = self
-        while let name = place {
-            if name.canonicalKey == other.canonicalKey { return true }
-            place = name.parent
-        }
-        return false
     }
 }

@@ -6,11 +6,11 @@ final class RuleReader {
     private(set) var leaves: [Rule.Leaf: SourceLocation] = [:]
     private(set) var permissions: [Permission: SourceLocation] = [:]
     private(set) var firstGroupLeaf: (leaf: Rule.Leaf, location: SourceLocation)?
-    private let groupsBase: DistinguishedName?
+    private let groupBases: [DistinguishedName]?
 
-    /// - Parameter groupsBase: Below what people's groups are searched; a group elsewhere could never be one of theirs.
-    init(groupsBase: DistinguishedName?) {
-        self.groupsBase = groupsBase
+    /// - Parameter groupBases: Below what people's groups are searched; a group elsewhere could never be one of theirs.
+    init(groupBases: [DistinguishedName]?) {
+        self.groupBases = groupBases
     }
 
     /// A rule: the name of a group, or a map with exactly one of `all`, `any`, `not`, `dn`, `id`, `name`, `pattern`, or `attribute` with
@@ -46,8 +46,9 @@ final class RuleReader {
 
     private func dn(_ value: SettingsNode) -> Rule? {
         guard let text = value.text(), let dn = value.parsed(DistinguishedName.init) else { return nil }
-        if let groupsBase, !dn.isEqualOrBelow(groupsBase) {
-            value.fail("\(dn) is not below groups: base, \(groupsBase), so nobody's groups could hold it.")
+        if let groupBases, !groupBases.contains(where: { dn.isEqualOrBelow($0) }) {
+            let bases = groupBases.map(\.description).joined(separator: " or ")
+            value.fail("\(dn) is not below groups: base, \(bases), so nobody's groups could hold it.")
             return nil
         }
         return leaf(.dn(text), value)
