@@ -54,7 +54,7 @@ import Testing
                     ok  corp  groups         TIME  (&(objectClass=groupOfNames)(member=cn=hr,ou=groups,dc=example,dc=org)) below “ou=groups,dc=example,dc=org” at SERVER: 1 entry
                     ok  corp  groups         TIME  (&(objectClass=groupOfNames)(member=cn=payroll,ou=groups,dc=example,dc=org)) below “ou=groups,dc=example,dc=org” at SERVER: 0 entries
                     ok  corp  groups         TIME  (&(objectClass=groupOfNames)(member=cn=staff,ou=groups,dc=example,dc=org)) below “ou=groups,dc=example,dc=org” at SERVER: 0 entries
-                    ok  corp  rules          TIME  (&(objectClass=groupOfNames)(cn=suspended)) below “ou=groups,dc=example,dc=org” at SERVER: 1 entry
+                    ok  corp  rules          TIME  (&(cn=suspended)(&(objectClass=groupOfNames)(member=*))) below “ou=groups,dc=example,dc=org” at SERVER: 1 entry
 
                     Authenticated: carol, by corp.
 

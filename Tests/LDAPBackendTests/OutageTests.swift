@@ -26,7 +26,8 @@ import Testing
     @Test func aServerThatIsDownIsAnOutage() async throws {
         let toy = try ToyServer.start(.countsOnly)
         toy.stop()
-        #expect(try await outage(toy.uri).outcome == .unavailable(.serverDown))
+        let report = try await outage(toy.uri)
+        #expect(report.outcome == .unavailable(.serverDown), "\(report.explanation ?? "")")
     }
 
     @Test func aServerThatSaysNothingIsAnOutage() async throws {
