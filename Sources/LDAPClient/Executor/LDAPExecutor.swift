@@ -89,6 +89,8 @@ public final class LDAPExecutor: SerialExecutor, TaskExecutor {
         if mustWake { loopReactor.wake() }
     }
 
+    private static let roundsPerTurn = 8
+
     /// One round: everything that waits to run, then sockets and deadlines.
     private func turn() {
         let (posted, bodies) = inbox.withLock { inbox in
@@ -97,9 +99,12 @@ public final class LDAPExecutor: SerialExecutor, TaskExecutor {
         }
         run(posted)
         for body in bodies { LDAPActor.assumeIsolated { body() } }
-        swap(&localJobs, &currentJobs)
-        run(currentJobs)
-        currentJobs.removeAll(keepingCapacity: true)
+        // What the tasks leave to do is done before the system is asked for more, but not for ever.
+        for _ in 0..<Self.roundsPerTurn where !localJobs.isEmpty {
+            swap(&localJobs, &currentJobs)
+            run(currentJobs)
+            currentJobs.removeAll(keepingCapacity: true)
+        }
         let mayBlock =
             localJobs.isEmpty
             && inbox.withLock { inbox in
