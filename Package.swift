@@ -36,7 +36,9 @@ let package = Package(
     ],
     targets: [
         // Floor 0
-        .target(name: "COpenLDAP", linkerSettings: [.linkedLibrary("ldap"), .linkedLibrary("lber"), .linkedLibrary("resolv")]),
+        .target(
+            name: "COpenLDAP",
+            linkerSettings: [.linkedLibrary("ldap"), .linkedLibrary("lber"), .linkedLibrary("resolv")]),
 
         // Floor 1
         .target(
