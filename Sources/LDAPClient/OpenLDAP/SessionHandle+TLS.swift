@@ -52,9 +52,10 @@ extension SessionHandle {
         try set(LDAP_OPT_X_TLS_REQUIRE_CERT, demand)
         if let file = options.effectiveCAFile { try set(LDAP_OPT_X_TLS_CACERTFILE, file) }
         if let directory = options.caDirectory { try set(LDAP_OPT_X_TLS_CACERTDIR, directory) }
-        // GnuTLS accepts this option and ignores it; its priority string does what is meant.
+        // GnuTLS accepts this option and ignores it; its priority string does what is meant. libldap 2.5 loses 8 kB with each context that
+        // has one, so it is set only where it refuses more than what is checked after the handshake in any case would.
         try set(LDAP_OPT_X_TLS_PROTOCOL_MIN, options.minimumVersion.number)
-        if OpenLDAPLibrary.tlsPackage == "GnuTLS" {
+        if OpenLDAPLibrary.tlsPackage == "GnuTLS", options.minimumVersion > .v1_2 {
             let versions = TLSVersion.allCases.filter { $0 >= options.minimumVersion }
             let priorities = versions.map { ":+VERS-TLS\($0.rawValue)" }.reversed().joined()
             try set(LDAP_OPT_X_TLS_CIPHER_SUITE, "SECURE128:-VERS-ALL\(priorities)")
