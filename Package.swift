@@ -177,7 +177,7 @@ let package = Package(
         .testTarget(
             name: "DirectoryTests",
             dependencies: [
-                "DirectorySync", "LDAPBackend", "LDAPClient", "AuthCore", "SQLiteStore", "TestSupport",
+                "DirectoryBridge", "LDAPBackend", "LDAPClient", "AuthCore", "TestSupport",
                 .product(name: "Logging", package: "swift-log"),
             ],
             exclude: ["RevealedStates.md"],

@@ -14,8 +14,9 @@ public struct LockoutLimit: Sendable, Hashable {
     }
 
     /// How many wrong passwords within the window are let through: one less than locks. From an address that never succeeded one less
-    /// still, as long as that leaves any, so that somebody who guesses from afar leaves the person an attempt.
+    /// still, so that somebody who guesses from afar leaves the person an attempt, unless the threshold is so low that people who merely
+    /// mistype would feel it.
     func allowed(fromKnownAddress: Bool) -> Int {
-        fromKnownAddress || threshold < 3 ? threshold - 1 : threshold - 2
+        fromKnownAddress || threshold < 5 ? threshold - 1 : threshold - 2
     }
 }

@@ -43,7 +43,7 @@ import Testing
         #expect(kept == Array(84..<100))
     }
 
-    @Test(arguments: [(2, 1, 1), (3, 1, 2), (5, 3, 4), (10, 8, 9)])
+    @Test(arguments: [(2, 1, 1), (3, 2, 2), (4, 3, 3), (5, 3, 4), (10, 8, 9)])
     func attemptsStopBeforeTheLockAndOneIsKeptForKnownAddresses(_ threshold: Int, _ strangers: Int, _ known: Int) throws
     {
         let settings = Self.settings(threshold: threshold)

@@ -1,0 +1,70 @@
+import AuthCore
+import DirectoryBridge
+import Foundation
+import TestSupport
+import Testing
+
+/// The short configuration of each kind of directory, as an administrator would write it, lets in the right people with their groups.
+@Suite struct PresetTests {
+    private func withBridge(_ kind: DirectoryKind, _ body: (Bridge) async throws -> Void) async throws {
+        let server = try await kind.shared()
+        let preset =
+            switch kind {
+            case .openLDAP: "openldap"
+            case .activeDirectory: "active-directory"
+            case .directoryServer389: "389ds"
+            }
+        let folder = NSTemporaryDirectory() + "preset-\(UUID().uuidString)"
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        try server.servicePassword.write(toFile: folder + "/bind.password", atomically: true, encoding: .utf8)
+        let text = """
+            database: sqlite:accounts.db
+            chain: [corp, local]
+            login_deadline: 60s
+            passwords: {iterations: 1000}
+            directories:
+              corp:
+                preset: \(preset)
+                servers: ["\(try #require(server.ldapsURI))"]
+                tls: {ca_file: \(try await Certificates.shared().authority)}
+                service_account: {dn: "\(server.serviceDN)", password_file: bind.password}
+                timeouts: {connect: 30s, operation: 60s}
+                users: {base: "\(server.peopleDN)"}
+                groups: {base: "\(server.groupsDN)", mirror: all}
+            """
+        let bridge = try Bridge(configuration: .parse(text, file: folder + "/dirbridge.yaml"))
+        do {
+            try await body(bridge)
+        } catch {
+            await bridge.shutdown()
+            throw error
+        }
+        await bridge.shutdown()
+    }
+
+    @Test(arguments: DirectoryKind.allCases)
+    func eachPresetLetsInTheRightPeopleWithTheirGroups(_ kind: DirectoryKind) async throws {
+        try await withBridge(kind) { bridge in
+            func logIn(_ login: String, _ password: String) async -> AuthenticationOutcome {
+                await report(login, password).outcome
+            }
+            func report(_ login: String, _ password: String) async -> AuthenticationReport {
+                await bridge.logIn(
+                    username: LoginName(login), password: Secret(password),
+                    context: AuthenticationContext(trace: AuthenticationTrace()))
+            }
+            for person in SmallCompany.people where person.state == .usual {
+                #expect(await logIn(person.login, "not this one") == .rejected(.wrongPassword), "\(person.login)")
+                let report = await report(person.login, person.password)
+                let user = try #require(
+                    report.outcome.user, "\(person.login): \(report.outcome), \(report.explanation ?? "")")
+                #expect(LoginName.fold(user.username) == LoginName.fold(person.login))
+            }
+            for person in SmallCompany.people where person.state != .usual {
+                #expect(await logIn(person.login, person.password).user == nil, "\(person.login)")
+            }
+            #expect(await logIn("nobody", "not this one") == .notFound)
+        }
+    }
+}
