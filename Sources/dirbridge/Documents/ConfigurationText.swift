@@ -56,6 +56,17 @@ struct ConfigurationText {
         return "\(account.name), password (hidden)"
     }
 
+    private static func words(_ policy: AccountStatePolicy) -> String {
+        let records: String =
+            switch policy.dialects {
+            case .auto: "auto"
+            case .only(let dialects) where dialects.isEmpty: "none"
+            case .only(let dialects): dialects.map(\.rawValue).sorted().joined(separator: ", ")
+            }
+        let lock = policy.lockoutDuration.map { ", a lock lasts \($0)" } ?? ""
+        return "\(records)\(lock), an expiry is announced \(policy.warningPeriod) ahead"
+    }
+
     private static func words(_ domain: LDAPServiceDomain) -> String {
         "\(domain.scheme.rawValue) servers of \(domain.domain)"
             + (domain.trustedDomains.isEmpty ? "" : ", also in \(domain.trustedDomains.joined(separator: ", "))")
@@ -65,6 +76,7 @@ struct ConfigurationText {
         let limit = backend.attempts.limit.map { "\($0.threshold) within \($0.window)" } ?? "as the directory shows it"
         var rows: [(String, String)] = [
             ("attempts.remember_refused", "\(backend.attempts.rememberRefusals)"), ("attempts.lockout", limit),
+            ("account_state", words(backend.accountState)),
             ("on_outage", backend.onOutage.rawValue), ("adopt", backend.mirrorPolicy.adopt.rawValue),
             ("new_users", backend.mirrorPolicy.newUsers.rawValue),
         ]

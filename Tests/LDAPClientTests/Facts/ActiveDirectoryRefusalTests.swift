@@ -44,44 +44,4 @@ import Testing
             Set(ActiveDirectoryRefusal.allCases.filter(\.provesPassword))
                 == [.passwordExpired, .accountDisabled, .accountExpired, .mustChangePassword])
     }
-
-    private func account(_ attributes: [String: String]) -> ActiveDirectoryAccount {
-        ActiveDirectoryAccount(
-            LDAPEntry(dn: "CN=a", attributes: attributes.map { LDAPEntry.Attribute(name: $0, values: [LDAPValue($1)]) })
-        )
-    }
-
-    @Test func accountsSayWhatKeepsThemOut() throws {
-        let now = try #require(DirectoryTime(generalizedTime: "20260101000000Z"))
-        let past = try #require(ActiveDirectoryTime(DirectoryTime(secondsSince1970: now.secondsSince1970 - 1)))
-        let future = try #require(ActiveDirectoryTime(DirectoryTime(secondsSince1970: now.secondsSince1970 + 1)))
-        func refusals(_ attributes: [String: String]) -> [ActiveDirectoryRefusal] {
-            account(attributes).refusals(at: now)
-        }
-        #expect(
-            refusals([
-                "userAccountControl": "512", "msDS-User-Account-Control-Computed": "0",
-                "accountExpires": "9223372036854775807",
-                "pwdLastSet": "\(past.ticks)",
-            ]) == [])
-        #expect(refusals(["useraccountcontrol": "514"]) == [.accountDisabled])
-        #expect(refusals(["msds-user-account-control-computed": "16"]) == [.accountLocked])
-        // The stored flag is not kept by the directory, so it says nothing.
-        #expect(refusals(["userAccountControl": "528"]) == [])
-        #expect(refusals(["accountExpires": "0"]) == [])
-        #expect(refusals(["accountExpires": "\(past.ticks)"]) == [.accountExpired])
-        #expect(refusals(["accountExpires": "\(future.ticks)"]) == [])
-        #expect(refusals(["pwdLastSet": "0", "userAccountControl": "512"]) == [.mustChangePassword])
-        #expect(refusals(["pwdLastSet": "0", "userAccountControl": "66048"]) == [])
-        #expect(refusals(["msDS-User-Account-Control-Computed": "8388608", "pwdLastSet": "1"]) == [.passwordExpired])
-        #expect(
-            refusals(["userAccountControl": "514", "msDS-User-Account-Control-Computed": "8388624", "pwdLastSet": "0"])
-                == [.accountDisabled, .accountLocked, .mustChangePassword])
-    }
-
-    @Test func attributesWithSeveralValuesAreNotBelieved() {
-        let entry = LDAPEntry(
-            dn: "CN=a", attributes: [.init(name: "userAccountControl", values: ["512", "514"].map { LDAPValue($0) })])
-        #expect(ActiveDirectoryAccount(entry).control == nil)
-    }
 }
