@@ -42,7 +42,7 @@ extension Bridge {
         }
         if await !isLocal(name) {
             for (directory, description) in zip(directories, configuration.directories)
-            where thoroughly || !description.backend.rulesAreEmpty {
+            where thoroughly || description.hasRules {
                 do {
                     if thoroughly {
                         let deadline = ContinuousClock.now + (limit ?? configuration.loginDeadline)
@@ -103,6 +103,9 @@ extension Bridge {
     }
 }
 
-extension LDAPBackendConfiguration {
-    fileprivate var rulesAreEmpty: Bool { require == nil && deny == nil && permissions.isEmpty && flags.isEmpty }
+extension DirectoryConfiguration {
+    /// Whether anything depends on rules. Every kind of directory has the same.
+    fileprivate var hasRules: Bool {
+        backends.values.contains { $0.require != nil || $0.deny != nil || !$0.permissions.isEmpty || !$0.flags.isEmpty }
+    }
 }

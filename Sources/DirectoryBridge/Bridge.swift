@@ -68,8 +68,7 @@ public final class Bridge: Sendable {
         for directory in configuration.directories {
             let client = LDAPClient(configuration: directory.client, name: directory.name, logger: logger)
             clients.append(client)
-            directories.append(
-                LDAPBackend(configuration: directory.backend, client: client, memory: memory, logger: logger))
+            directories.append(Self.backend(directory, client, memory, logger))
         }
         let passwords = PasswordHashing(preferred: PBKDF2SHA256Hasher(iterations: configuration.passwordIterations))
         let local = LocalBackend(store: store, hashing: passwords)
@@ -89,6 +88,19 @@ public final class Bridge: Sendable {
             backends: backends, store: store, deadline: LoginDeadline(configuration.loginDeadline), recorder: recorder,
             logger: logger)
         self.permissions = PermissionResolver(sources: [local])
+    }
+
+    private static func backend(
+        _ directory: DirectoryConfiguration, _ client: LDAPClient, _ memory: any RuleGroupMemory, _ logger: Logger
+    ) -> LDAPBackend {
+        if let backend = directory.backend {
+            return LDAPBackend(configuration: backend, client: client, memory: memory, logger: logger)
+        }
+        guard
+            let backend = LDAPBackend(
+                recognisedAmong: directory.backends, client: client, memory: memory, logger: logger)
+        else { preconditionFailure("the configuration was validated: it describes '\(directory.name)'") }
+        return backend
     }
 
     /// Whether there certainly is no such file. One that this process may not even look at is not absent.

@@ -60,7 +60,8 @@ public struct DirectorySync: Sendable {
         let lock = try RunLock(database: databasePath, source: directory.name)
         let database = try SyncDatabase(path: databasePath, source: directory.name)
         let run = SyncRun(
-            directory: directory, database: database, limits: limits, order: order, keepsChanges: keepsChanges,
+            directory: directory, configuration: try await directory.configuration(), database: database,
+            limits: limits, order: order, keepsChanges: keepsChanges,
             now: now,
             progress: progress)
         var report = try await run.report()

@@ -6,6 +6,7 @@ import SQLiteStore
 /// One run, from reading the directory to the run's record.
 struct SyncRun: Sendable {
     let directory: LDAPBackend
+    let configuration: LDAPBackendConfiguration
     let database: SyncDatabase
     let limits: LossLimits
     let order: SyncOrder
@@ -21,9 +22,9 @@ struct SyncRun: Sendable {
     private static let fewPeople = 500
 
     private var policy: MirrorPolicy { directory.mirrorPolicy }
-    private var flags: Set<UserFlag> { Set(directory.configuration.flags.keys).subtracting([.isActive]) }
+    private var flags: Set<UserFlag> { Set(configuration.flags.keys).subtracting([.isActive]) }
 
-    private var grantedPermissions: Set<Permission> { Set(directory.configuration.permissions.flatMap(\.grant)) }
+    private var grantedPermissions: Set<Permission> { Set(configuration.permissions.flatMap(\.grant)) }
 
     func report() async throws -> SyncReport {
         let approved = try approvedPlan()
@@ -79,7 +80,8 @@ struct SyncRun: Sendable {
     // MARK: Reading
 
     private func read() async throws -> (DirectoryScan.Outcome, AbsenceEvidence) {
-        let scanner = DirectoryScan(directory: directory, database: database, progress: progress)
+        let scanner = DirectoryScan(
+            directory: directory, idAttribute: configuration.users.idAttribute, database: database, progress: progress)
         var scan = try await scanner.run()
         guard scan.shortfalls.isEmpty else { return (scan, AbsenceEvidence()) }
         var candidates: Set<String>?
@@ -111,7 +113,7 @@ struct SyncRun: Sendable {
         keepsLines: Bool
     ) async throws -> Draft {
         try await database.healNames()
-        let search = directory.configuration.groups
+        let search = configuration.groups
         let depth = search.map { $0.isNested ? $0.maximumDepth : 0 } ?? 0
         let (graph, local, registered) = try database.read { reading in
             (
@@ -142,7 +144,7 @@ struct SyncRun: Sendable {
             if isBlind {
                 draft.shortfalls.append(
                     "Of \(moved.count) people for whom something would change, none can be found by the id that the scan saw; "
-                        + "give the service account the right to search by \(directory.configuration.users.idAttribute)."
+                        + "give the service account the right to search by \(configuration.users.idAttribute)."
                 )
             } else {
                 draft.plan.warn([
@@ -232,7 +234,7 @@ struct SyncRun: Sendable {
     /// For how many people each attribute condition of a rule holds.
     private func conditions(_ scan: DirectoryScan.Outcome) -> [String: Int] {
         var counts: [String: Int] = [:]
-        for (place, leaf) in directory.configuration.attributeConditions.enumerated() {
+        for (place, leaf) in configuration.attributeConditions.enumerated() {
             counts[leaf.key] = scan.conditions[place] ?? 0
         }
         return counts

@@ -10,7 +10,7 @@ extension LDAPBackend {
         _ entry: LDAPEntry, after bind: BindFindings, _ reader: DirectoryReader
     ) async throws -> AuthenticationVerdict {
         let trace = reader.context.trace
-        let state = configuration.accountState.read(entry, at: now())
+        let state = reader.configuration.accountState.read(entry, at: now())
         let bind = bind.explained(by: state)
         if let refusal = bind.refusal {
             bind.explanation.map { trace?.explain($0) }
@@ -29,7 +29,7 @@ extension LDAPBackend {
         _ entry: LDAPEntry, _ standing: ScannedDecision.Access, _ reader: DirectoryReader
     ) async throws -> AuthenticationVerdict {
         let trace = reader.context.trace
-        switch people.read(entry) {
+        switch reader.people.read(entry) {
         case .unusable(let reason):
             throw AuthenticationOutage(.searchRefused, reason)
         case .unnamed(_, _, _, let reason):
@@ -39,7 +39,8 @@ extension LDAPBackend {
             let groups = try await reader.groups(of: entry)
             account.groups = groups.all
             account.groupsAreComplete = groups.isComplete
-            let decisions = RuleDecisions(rules, try await ruleGroups.current(reader))
+            let decisions = RuleDecisions(
+                reader.directory.rules, try await reader.directory.ruleGroups.current(reader))
             let decision = decisions.decide(
                 account, heldConditions: heldConditions, standing: standing, takesBack: true)
             if let trace {

@@ -49,10 +49,11 @@ extension LDAPBackend {
         return try await reading(context) { reader in
             guard let entry = try await reader.entry(id: link.id) else { return nil }
             let found = try await reader.groups(of: entry)
-            let known = try await ruleGroups.current(reader)
+            let rules = reader.directory.rules
+            let known = try await reader.directory.ruleGroups.current(reader)
             // Nothing can be decided about an entry that cannot be read as a person.
             var grantRules = Dictionary(rules.grants.map { ($0.words, Truth.unknown) }) { first, _ in first }
-            if case .person(var account, let heldConditions, _) = people.read(entry) {
+            if case .person(var account, let heldConditions, _) = reader.people.read(entry) {
                 account.groups = found.all
                 account.groupsAreComplete = found.isComplete
                 grantRules = RuleDecisions(rules, known).grantRules(account, heldConditions: heldConditions)

@@ -11,18 +11,17 @@ public import Logging
 /// A login costs one user search, one bind, one search for direct groups, and one more for each level of nesting; other ways of reading groups
 /// cost what ``MembershipStrategy`` says.
 public struct LDAPBackend: AuthenticationBackend {
-    /// How the directory is read.
-    public let configuration: LDAPBackendConfiguration
+    public let name: String
+    public let mirrorPolicy: MirrorPolicy
+    public let onOutage: OutagePolicy
 
     let client: LDAPClient
-    let ruleGroups: RuleGroups
-    let rules: PreparedRules
-    let people: PersonMapping
+    private let recognition: DirectoryRecognition
     private let attempts: BindAttempts
     private let lockoutPolicies: LockoutPolicies
     let now: @Sendable () -> DirectoryTime
 
-    /// A backend.
+    /// A backend for a directory of a known kind.
     /// - Parameters:
     ///   - configuration: How the directory describes its people.
     ///   - client: The way to the directory. Its owner shuts it down.
@@ -37,42 +36,89 @@ public struct LDAPBackend: AuthenticationBackend {
             configuration: configuration, client: client, memory: memory, logger: logger, clock: { .now }, now: now)
     }
 
+    /// A backend for a directory whose kind is recognised by its root DSE (RFC 4512, 5.1) when it is first asked, and holds from then on.
+    ///
+    /// Until it could be asked, it is as if it were down.
+    /// - Parameters:
+    ///   - candidates: How the directory describes its people, for each kind it may be of. They may differ in what a ``DirectoryPreset``
+    ///     says: the names of attributes, the filter, the type of groups.
+    ///   - client: The way to the directory. Its owner shuts it down.
+    ///   - memory: Remembers which groups rules stood for; mostly the account store.
+    ///   - logger: Hears which kind it is, and of rules that cannot be decided.
+    ///   - now: The time, by which accounts and passwords expire. Default: the machine's clock.
+    public init?(
+        recognisedAmong candidates: [DirectoryPreset: LDAPBackendConfiguration], client: LDAPClient,
+        memory: any RuleGroupMemory, logger: Logger = Logger(label: "auth.ldap"),
+        now: @escaping @Sendable () -> DirectoryTime = { .now }
+    ) {
+        guard let any = candidates.values.first else { return nil }
+        let recognition = DirectoryRecognition(candidates, name: any.name, memory: memory, logger: logger)
+        self.init(any, recognition, client: client, clock: { .now }, now: now)
+    }
+
     /// - Parameter clock: By what attempts are remembered.
     init(
         configuration: LDAPBackendConfiguration, client: LDAPClient, memory: any RuleGroupMemory, logger: Logger,
         clock: @escaping @Sendable () -> ContinuousClock.Instant, now: @escaping @Sendable () -> DirectoryTime
     ) {
-        self.configuration = configuration
+        let recognition = DirectoryRecognition(configuration, memory: memory, logger: logger)
+        self.init(configuration, recognition, client: client, clock: clock, now: now)
+    }
+
+    /// - Parameter configuration: What holds of every kind is taken from it.
+    private init(
+        _ configuration: LDAPBackendConfiguration, _ recognition: DirectoryRecognition, client: LDAPClient,
+        clock: @escaping @Sendable () -> ContinuousClock.Instant, now: @escaping @Sendable () -> DirectoryTime
+    ) {
+        name = configuration.name
+        mirrorPolicy = configuration.mirrorPolicy
+        onOutage = configuration.onOutage
         self.client = client
-        self.ruleGroups = RuleGroups(configuration: configuration, memory: memory, logger: logger)
-        self.rules = PreparedRules(configuration)
-        self.people = PersonMapping(configuration)
+        self.recognition = recognition
         attempts = BindAttempts(configuration.attempts, now: clock)
         lockoutPolicies = LockoutPolicies(now: clock)
         self.now = now
     }
 
-    public var name: String { configuration.name }
-    public var mirrorPolicy: MirrorPolicy { configuration.mirrorPolicy }
-    public var onOutage: OutagePolicy { configuration.onOutage }
+    /// How the directory is read. One that is to be recognised is asked what it is, once.
+    /// - Throws: ``AuthenticationOutage`` if that is not known and cannot be found out.
+    public func configuration(
+        _ context: AuthenticationContext = AuthenticationContext()
+    ) async throws -> LDAPBackendConfiguration {
+        try await directory(context).configuration
+    }
+
+    /// What the directory was recognised as; `nil` where that is configured.
+    /// - Throws: ``AuthenticationOutage`` if that is not known and cannot be found out.
+    public func recognised(
+        _ context: AuthenticationContext = AuthenticationContext()
+    ) async throws -> RecognisedDirectory? {
+        try await directory(context).recognised
+    }
+
+    func directory(_ context: AuthenticationContext = AuthenticationContext()) async throws -> PreparedDirectory {
+        try await recognition.directory(client, context)
+    }
 
     /// Finds the entry by a search. With a DN template there is nothing to search, and the bind is the look-up.
     public func lookUp(_ request: AuthenticationRequest) async throws -> Lookup {
         guard let credentials = request.credentials as? PasswordCredentials, credentials.flaw == nil else {
             return .unknown
         }
-        guard let sought = configuration.users.sought(credentials.username) else { return .unknown }
-        guard case .search = configuration.users.method else { return .possible }
-        return try await reading(request.context) { try await find(sought, $0) }
+        return try await reading(request.context) { reader in
+            guard let sought = reader.configuration.users.sought(credentials.username) else { return .unknown }
+            guard case .search = reader.configuration.users.method else { return .possible }
+            return try await find(sought, reader)
+        }
     }
 
     /// Binds as the person's entry and reads what the directory says about them.
     public func authenticate(_ request: AuthenticationRequest) async throws -> AuthenticationVerdict {
         guard let credentials = request.credentials as? PasswordCredentials else { return .notFound }
         if let flaw = credentials.flaw { return .rejected(flaw) }
-        guard let sought = configuration.users.sought(credentials.username) else { return .notFound }
         return try await reading(request.context) { reader in
-            if case .template(let template) = configuration.users.method {
+            guard let sought = reader.configuration.users.sought(credentials.username) else { return .notFound }
+            if case .template(let template) = reader.configuration.users.method {
                 return try await authenticate(template.dn(for: sought.name), credentials, reader)
             }
             var entry = request.candidate as? LDAPEntry
@@ -99,10 +145,10 @@ public struct LDAPBackend: AuthenticationBackend {
     private func offer(
         _ password: Secret, to entry: LDAPEntry, _ reader: DirectoryReader
     ) async throws -> BindFindings {
-        let limit = configuration.attempts.limit
+        let limit = reader.configuration.attempts.limit
         let lockout = if let limit { limit } else { await lockoutPolicies.limit(for: entry, reader) }
         let attempt = BindAttempts.Attempt(
-            person: entry.identity(configuration.users.idAttribute) ?? entry.dn, password: password,
+            person: entry.identity(reader.configuration.users.idAttribute) ?? entry.dn, password: password,
             stamp: entry.passwordStamp(hasPolicy: await hasPasswordPolicy(reader)),
             shownFailures: lockout.map { entry.shownFailures(within: $0.window, now: now()) } ?? 0,
             address: reader.context.clientAddress)
@@ -135,7 +181,7 @@ public struct LDAPBackend: AuthenticationBackend {
     ) async throws -> Bool {
         try await reading(context) { reader in
             guard let entry = try await reader.entry(id: link.id) else { return false }
-            let names = entry.strings(configuration.attributes.username)
+            let names = entry.strings(reader.configuration.attributes.username)
             return names.isEmpty || names.contains { LoginName.fold($0) == LoginName.fold(username) }
         }
     }
@@ -147,7 +193,7 @@ public struct LDAPBackend: AuthenticationBackend {
     public func unresolvedRuleGroups(
         _ context: AuthenticationContext = AuthenticationContext()
     ) async throws -> [UnresolvedRuleGroup] {
-        try await reading(context) { try await ruleGroups.current($0).unresolved }
+        try await reading(context) { try await $0.directory.ruleGroups.current($0).unresolved }
     }
 
     /// Reads the entries below which people and groups are searched, so that a wrong base, server or service account, and a way of reading
@@ -155,6 +201,7 @@ public struct LDAPBackend: AuthenticationBackend {
     /// - Throws: ``AuthenticationOutage`` that says what is wrong.
     public func requireReadableBases(_ context: AuthenticationContext = AuthenticationContext()) async throws {
         try await reading(context) { reader in
+            let configuration = reader.configuration
             for base in try configuration.users.bases + (configuration.groups?.bases ?? []) {
                 _ = try await reader.search(SearchRequest(base: base, scope: .base, attributes: .none, sizeLimit: 1))
             }
@@ -170,7 +217,7 @@ public struct LDAPBackend: AuthenticationBackend {
     ) async throws -> Answer {
         do {
             return try await body(
-                DirectoryReader(configuration: configuration, people: people, client: client, context: context))
+                DirectoryReader(directory: try await directory(context), client: client, context: context))
         } catch let error as LDAPError {
             throw AuthenticationOutage(error)
         }

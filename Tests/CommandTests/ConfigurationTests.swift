@@ -95,6 +95,35 @@ import Testing
         }
     }
 
+    @Test func whatADirectoryTurnsOutToBeIsShown() async throws {
+        let slapd = try await Site.company.server()
+        try await Site.with(Settings(server: slapd.uri)) { site async throws in
+            func show(_ uri: String) async throws -> String {
+                try site.configure(
+                    """
+                    database: sqlite:accounts.db
+                    chain: [corp, local]
+                    directories:
+                      corp:
+                        preset: auto
+                        servers: ["\(uri)"]
+                        allow_cleartext: true
+                        service_account: {dn: "\(slapd.serviceDN)", password_file: bind.password}
+                        users: {base: "ou=people,dc=example,dc=org"}
+                    """)
+                let shown = try await site.run("config", "show")
+                #expect(shown.status == 0, "\(shown.errors)")
+                return shown.output
+            }
+            let known = try await show(slapd.uri)
+            #expect(known.contains("auto: openldap, by the object class OpenLDAProotDSE"))
+            #expect(known.contains("(uid={username})") && !known.contains("sAMAccountName"))
+            let unknown = try await show("ldap://127.0.0.1:1")
+            #expect(unknown.contains("auto: not known yet."))
+            #expect(unknown.contains("objectGUID (active-directory)") && unknown.contains("entryUUID (openldap)"))
+        }
+    }
+
     /// What only the database and the directory can tell is said with the rest.
     @Test func mistakesOfEveryKindAreReportedAtOnce() async throws {
         let slapd = try await Site.company.server()

@@ -71,7 +71,7 @@ import Testing
         #expect(
             directory.client.connection.timeouts == LDAPTimeouts(connect: .milliseconds(500), operation: .seconds(2)))
         #expect(try directory.client.serviceAccount?.password().isEmpty == false)
-        let backend = directory.backend
+        let backend = try #require(directory.backend)
         #expect(backend.onOutage == .stop)
         #expect(
             backend.mirrorPolicy
@@ -110,8 +110,8 @@ import Testing
         let directory = try #require(configuration.directories.first)
         #expect(!directory.client.connection.allowCleartext && !directory.client.connection.tls.startTLS)
         #expect(directory.client.connection.tls == LDAPTLSOptions())
-        #expect(directory.backend.mirrorPolicy == MirrorPolicy())
-        guard case .search(_, let filter) = directory.backend.users.method else {
+        #expect(directory.backend?.mirrorPolicy == MirrorPolicy())
+        guard case .search(_, let filter) = directory.backend?.users.method else {
             Issue.record("no search")
             return
         }

@@ -20,6 +20,38 @@ import Testing
         return try Configuration.parse(text, file: "/etc/bridge.yaml").directories.first?.backend
     }
 
+    @Test func autoReadsTheFileForEachKindOfDirectory() throws {
+        let text = """
+            database: sqlite:accounts.db
+            chain: [corp]
+            directories:
+              corp:
+                preset: auto
+                servers: ldaps://ldap.example.org
+                users: {base: "dc=example,dc=org"}
+                groups: {base: "dc=example,dc=org"}
+                permissions:
+                  - {group: payroll, grant: [payroll.view_payslip]}
+            """
+        let configuration = try Configuration.parse(text, file: "/etc/bridge.yaml")
+        let directory = try #require(configuration.directories.first)
+        #expect(directory.preset == nil && directory.backend == nil)
+        let ids = directory.backends.mapValues(\.users.idAttribute)
+        #expect(
+            ids == [
+                .openldap: "entryUUID", .activeDirectory: "objectGUID", .directoryServer389: "nsUniqueId",
+                .freeipa: "ipaUniqueID",
+            ])
+        #expect(directory.backends[.activeDirectory]?.groups?.type == .activeDirectory)
+        #expect(configuration.grantedPermissions.count == 1)
+        let mistaken = text.replacing("{group: payroll,", with: "{grop: payroll,")
+        #expect {
+            try Configuration.parse(mistaken, file: "/etc/bridge.yaml")
+        } throws: { error in
+            (error as? InvalidConfiguration)?.problems.filter { $0.message.contains("grop") }.count == 1
+        }
+    }
+
     @Test func basesRealmsAndAttemptsAreRead() throws {
         let backend = try #require(
             try Self.parse(

@@ -1,25 +1,28 @@
 import AuthCore
 import DirectoryBridge
 import Foundation
+import LDAPBackend
 import TestSupport
 import Testing
 
 /// The short configuration of each kind of directory, as an administrator would write it, lets in the right people with their groups.
 @Suite struct PresetTests {
     /// On a server of its own, since wrong passwords from elsewhere would be counted with those of this test.
-    private func withBridge(_ kind: DirectoryKind, _ body: (Bridge) async throws -> Void) async throws {
-        try await withDirectory(kind) { server in try await withBridge(on: server, kind, body) }
-    }
-
     private func withBridge(
-        on server: any DirectoryServer, _ kind: DirectoryKind, _ body: (Bridge) async throws -> Void
+        _ kind: DirectoryKind, preset: String? = nil, _ body: (Bridge) async throws -> Void
     ) async throws {
-        let preset =
+        let usual =
             switch kind {
             case .openLDAP: "openldap"
             case .activeDirectory: "active-directory"
             case .directoryServer389: "389ds"
             }
+        try await withDirectory(kind) { server in try await withBridge(on: server, preset ?? usual, body) }
+    }
+
+    private func withBridge(
+        on server: any DirectoryServer, _ preset: String, _ body: (Bridge) async throws -> Void
+    ) async throws {
         let folder = NSTemporaryDirectory() + "preset-\(UUID().uuidString)"
         defer { try? FileManager.default.removeItem(atPath: folder) }
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
@@ -51,26 +54,44 @@ import Testing
 
     @Test(arguments: DirectoryKind.allCases)
     func eachPresetLetsInTheRightPeopleWithTheirGroups(_ kind: DirectoryKind) async throws {
-        try await withBridge(kind) { bridge in
-            func logIn(_ login: String, _ password: String) async -> AuthenticationOutcome {
-                await report(login, password).outcome
-            }
-            func report(_ login: String, _ password: String) async -> AuthenticationReport {
-                await bridge.logIn(
-                    username: LoginName(login), password: Secret(password),
-                    context: AuthenticationContext(trace: AuthenticationTrace()))
-            }
-            for person in SmallCompany.people where person.state == .usual {
-                #expect(await logIn(person.login, "not this one") == .rejected(.wrongPassword), "\(person.login)")
-                let report = await report(person.login, person.password)
-                let user = try #require(
-                    report.outcome.user, "\(person.login): \(report.outcome), \(report.explanation ?? "")")
-                #expect(LoginName.fold(user.username) == LoginName.fold(person.login))
-            }
-            for person in SmallCompany.people where person.state != .usual {
-                #expect(await logIn(person.login, person.password).user == nil, "\(person.login)")
-            }
-            #expect(await logIn("nobody", "not this one") == .notFound)
+        try await withBridge(kind) { bridge in try await everybodyLogsIn(bridge) }
+    }
+
+    /// What the preset would say, the directory says itself.
+    @Test(arguments: DirectoryKind.allCases)
+    func aDirectoryThatIsRecognisedNeedsNoPreset(_ kind: DirectoryKind) async throws {
+        try await withBridge(kind, preset: "auto") { bridge in
+            try await everybodyLogsIn(bridge)
+            let recognition = try #require(await bridge.recognitions(within: .seconds(30))["corp"])
+            let expected: DirectoryPreset =
+                switch kind {
+                case .openLDAP: .openldap
+                case .activeDirectory: .activeDirectory
+                case .directoryServer389: .directoryServer389
+                }
+            #expect(try recognition.get().preset == expected)
         }
+    }
+
+    private func everybodyLogsIn(_ bridge: Bridge) async throws {
+        func logIn(_ login: String, _ password: String) async -> AuthenticationOutcome {
+            await report(login, password).outcome
+        }
+        func report(_ login: String, _ password: String) async -> AuthenticationReport {
+            await bridge.logIn(
+                username: LoginName(login), password: Secret(password),
+                context: AuthenticationContext(trace: AuthenticationTrace()))
+        }
+        for person in SmallCompany.people where person.state == .usual {
+            #expect(await logIn(person.login, "not this one") == .rejected(.wrongPassword), "\(person.login)")
+            let report = await report(person.login, person.password)
+            let user = try #require(
+                report.outcome.user, "\(person.login): \(report.outcome), \(report.explanation ?? "")")
+            #expect(LoginName.fold(user.username) == LoginName.fold(person.login))
+        }
+        for person in SmallCompany.people where person.state != .usual {
+            #expect(await logIn(person.login, person.password).user == nil, "\(person.login)")
+        }
+        #expect(await logIn("nobody", "not this one") == .notFound)
     }
 }

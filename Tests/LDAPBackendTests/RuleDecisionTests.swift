@@ -232,7 +232,7 @@ extension LDAPBackend {
     /// As if a while had passed.
     fileprivate func lookAtRuleGroupsAgain() async throws {
         _ = try await reading(AuthenticationContext()) {
-            try await ruleGroups.current($0, at: .now + RuleGroups.refreshInterval)
+            try await $0.directory.ruleGroups.current($0, at: .now + RuleGroups.refreshInterval)
         }
     }
 }

@@ -29,17 +29,21 @@ public struct Configuration: Sendable {
 
 /// One directory of a configuration.
 public struct DirectoryConfiguration: Sendable {
+    /// Its name: what accounts it owns are recorded under.
+    public var name: String
     /// How it is reached.
     public var client: LDAPClientConfiguration
-    /// How it describes its people.
-    public var backend: LDAPBackendConfiguration
+    /// Which kind of directory it is; `nil` where its root DSE is to tell.
+    public var preset: DirectoryPreset?
+    /// How it describes its people: of the kind that it is, or of each that it may be.
+    public var backends: [DirectoryPreset: LDAPBackendConfiguration]
     /// How much a sync may take away before somebody must approve it.
     public var lossLimits: LossLimits
     /// Where each condition of a rule stands, so that one that names nothing can be pointed at.
     public var ruleLocations: [Rule.Leaf: SourceLocation]
 
-    /// The directory's name.
-    public var name: String { backend.name }
+    /// How it describes its people; `nil` where that is known only when it has been asked what it is.
+    public var backend: LDAPBackendConfiguration? { preset.flatMap { backends[$0] } }
 }
 
 /// A permission that a rule of the configuration grants.

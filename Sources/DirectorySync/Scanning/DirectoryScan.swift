@@ -5,6 +5,8 @@ import SQLiteStore
 /// Reads the whole directory into the staging tables.
 struct DirectoryScan: Sendable {
     let directory: LDAPBackend
+    /// By what the directory's entries are told apart.
+    let idAttribute: String
     let database: SyncDatabase
     let progress: @Sendable (SyncProgress) -> Void
 
@@ -153,7 +155,7 @@ struct DirectoryScan: Sendable {
         }
         if nameless > 0 {
             outcome.shortfalls.append(
-                "Entries that show no \(directory.configuration.users.idAttribute), so that nobody can tell who they are: \(nameless); "
+                "Entries that show no \(idAttribute), so that nobody can tell who they are: \(nameless); "
                     + "give the service account the right to read it.")
         }
         return outcome

@@ -24,4 +24,7 @@ extension GroupType {
     public static let activeDirectory = GroupType(
         objectClass: "group", memberAttribute: "member", primary: .relativeIdentifier,
         dnAttribute: "distinguishedName")
+
+    /// FreeIPA's groups of people, and not its roles, privileges and permissions, which are groups of names as well.
+    public static let freeIPA = GroupType(objectClass: "ipaUserGroup", memberAttribute: "member")
 }

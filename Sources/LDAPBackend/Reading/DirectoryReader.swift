@@ -3,10 +3,12 @@ import LDAPClient
 
 /// Reads one directory on behalf of one attempt: every operation has the attempt's deadline and goes into its trace.
 struct DirectoryReader: Sendable {
-    let configuration: LDAPBackendConfiguration
-    let people: PersonMapping
+    let directory: PreparedDirectory
     let client: LDAPClient
     let context: AuthenticationContext
+
+    var configuration: LDAPBackendConfiguration { directory.configuration }
+    var people: PersonMapping { directory.people }
 
     /// What a look-up by name came to.
     enum Finding: Sendable {

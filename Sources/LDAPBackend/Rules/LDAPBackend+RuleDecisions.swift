@@ -7,6 +7,6 @@ extension LDAPBackend {
     public func ruleDecisions(
         _ context: AuthenticationContext = AuthenticationContext()
     ) async throws -> RuleDecisions {
-        try await reading(context) { RuleDecisions(rules, try await ruleGroups.renewed($0)) }
+        try await reading(context) { RuleDecisions($0.directory.rules, try await $0.directory.ruleGroups.renewed($0)) }
     }
 }

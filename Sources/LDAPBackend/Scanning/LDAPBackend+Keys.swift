@@ -9,8 +9,9 @@ extension LDAPBackend {
     /// - Parameter body: Gets the id and the key of each, ``ScannedPerson/key``. Entries without either are passed over.
     /// - Throws: ``AuthenticationOutage`` as ``scanPeople(_:)``; what `body` throws.
     public func scanPeopleKeys(_ body: (_ id: String, _ key: String) throws -> Void) async throws {
+        let configuration = try await configuration()
         var keys = MemberKeys(configuration.groups?.type)
-        _ = try await scan(configuration.peopleSearches(keyAttributes)) { entry in
+        _ = try await scan(configuration.peopleSearches(configuration.keyAttributes)) { entry in
             if let id = entry.identity(configuration.users.idAttribute), let key = keys.key(ofPerson: entry) {
                 try body(id, key.text)
             }
@@ -21,6 +22,7 @@ extension LDAPBackend {
     /// - Parameter body: Gets the id and the key of the DN of each.
     /// - Throws: ``AuthenticationOutage`` as ``scanGroups(_:)``; what `body` throws.
     public func scanGroupKeys(_ body: (_ id: String, _ key: String) throws -> Void) async throws {
+        let configuration = try await configuration()
         guard let groups = configuration.groups else { return }
         let attribute = configuration.users.idAttribute
         var keys = MemberKeys(groups.type)
@@ -33,8 +35,9 @@ extension LDAPBackend {
     /// - Parameter ids: Unchanging ids.
     /// - Throws: ``AuthenticationOutage`` if the directory cannot be asked.
     public func peopleKeys(ofIDs ids: [String]) async throws -> [String: String] {
+        let configuration = try await configuration()
         let attribute = configuration.users.idAttribute
-        let searches = try configuration.peopleSearches(keyAttributes)
+        let searches = try configuration.peopleSearches(configuration.keyAttributes)
         var keys = MemberKeys(configuration.groups?.type)
         var found: [String: String] = [:]
         for start in stride(from: 0, to: ids.count, by: Self.idsPerSearch) {
@@ -63,8 +66,9 @@ extension LDAPBackend {
             return Set(try await reader.groupsNaming(entry).map(\.id))
         }
     }
+}
 
-    private var keyAttributes: [String] {
-        [configuration.users.idAttribute] + (configuration.groups?.personAttributes ?? [])
-    }
+extension LDAPBackendConfiguration {
+    /// What tells by which names groups may know a person.
+    fileprivate var keyAttributes: [String] { [users.idAttribute] + (groups?.personAttributes ?? []) }
 }

@@ -13,6 +13,8 @@ extension LDAPBackend {
     /// - Returns: Whether these are all. Entries that came before an incomplete end are what they are.
     /// - Throws: ``AuthenticationOutage`` if people cannot be read, or not to an orderly end; what `body` throws.
     public func scanPeople(_ body: (ScannedEntry) throws -> Void) async throws -> ScanProof {
+        let directory = try await directory()
+        let (configuration, people) = (directory.configuration, directory.people)
         var keys = MemberKeys(configuration.groups?.type)
         // One moment for all, so that a run judges by one clock.
         let now = now()
@@ -41,6 +43,7 @@ extension LDAPBackend {
     /// - Returns: Whether these are all. A group without a readable id or DN makes the scan incomplete.
     /// - Throws: ``AuthenticationOutage`` if groups cannot be read, or not to an orderly end; what `body` throws.
     public func scanGroups(_ body: (ScannedGroup) throws -> Void) async throws -> ScanProof {
+        let configuration = try await configuration()
         guard let groups = configuration.groups else { return ScanProof(shortfall: nil, entries: 0) }
         // What a directory does not understand it answers with nothing, which would look as if there were no groups.
         try await reading(AuthenticationContext()) { try await $0.requireAnswers(to: groups) }

@@ -18,12 +18,12 @@ extension LDAPBackend {
         named username: LoginName, _ context: AuthenticationContext = AuthenticationContext()
     ) async throws -> NamedEntry {
         if let problem = username.problem { return .none(explanation: "Nobody has that name: \(problem.rawValue).") }
-        guard let sought = configuration.users.sought(username) else {
-            return .none(explanation: "'\(username)' names another directory than '\(name)'.")
-        }
         return try await reading(context) { reader in
+            guard let sought = reader.configuration.users.sought(username) else {
+                return .none(explanation: "'\(username)' names another directory than '\(name)'.")
+            }
             let finding: DirectoryReader.Finding
-            switch configuration.users.method {
+            switch reader.configuration.users.method {
             case .search: finding = try await reader.find(sought)
             case .template(let template):
                 finding = try await reader.entry(dn: template.dn(for: sought.name)).map { .one($0) } ?? .none
@@ -37,7 +37,7 @@ extension LDAPBackend {
                 return .none(explanation: "'\(name)' has no entry for '\(username)'.")
             case .several(let dns): return .several(dns)
             case .one(let entry):
-                switch people.read(entry) {
+                switch reader.people.read(entry) {
                 case .unusable(let reason), .unnamed(_, _, _, let reason): return .none(explanation: reason)
                 case .person(let account, _, _): return .one(account.link, username: account.username)
                 }

@@ -36,6 +36,7 @@ extension LDAPBackend {
     /// - Throws: ``AuthenticationOutage`` if the directory gives no complete answer.
     public func whereabouts(ofIDs ids: [String]) async throws -> [String: Whereabouts] {
         try await reading(AuthenticationContext()) { reader in
+            let configuration = reader.configuration
             let searches = try configuration.peopleSearches([configuration.users.idAttribute])
             let all = Array(Set(ids))
             var answers: [String: Whereabouts] = [:]
@@ -66,7 +67,7 @@ extension LDAPBackend {
         _ ids: Set<String>, _ search: SearchRequest, _ reader: DirectoryReader
     ) async throws -> [String: String] {
         if ids.isEmpty { return [:] }
-        let attribute = configuration.users.idAttribute
+        let attribute = reader.configuration.users.idAttribute
         let wanted = ids.sorted().map { Filter.identity(attribute, $0) }
         var request = search
         request.filter = .and([wanted.count == 1 ? wanted[0] : .or(wanted), search.filter])

@@ -35,14 +35,15 @@ struct LDAPCommand: AsyncParsableCommand {
         guard let directory = configuration.directories.first else {
             throw Mistake("\(options.config) describes no directory to measure.")
         }
-        guard case .search(let bases, let template) = directory.backend.users.method, let base = bases.first,
-            bases.count == 1
-        else {
+        guard let people = directory.backend?.users else {
+            throw Mistake("\(options.config): '\(directory.name)' has preset: auto; name the preset.")
+        }
+        guard case .search(let bases, let template) = people.method, let base = bases.first, bases.count == 1 else {
             throw Mistake(
                 "\(options.config): '\(directory.name)' finds nobody by one search; give users: one base, and a filter."
             )
         }
-        let id = directory.backend.users.idAttribute
+        let id = people.idAttribute
         var settings = directory.client
         if let connections { (settings.searchPoolSize, settings.bindPoolSize) = (connections, connections) }
         let client = LDAPClient(configuration: settings, name: directory.name, logger: LoadOptions.logger)

@@ -1,5 +1,7 @@
 import ArgumentParser
+import AuthCore
 import DirectoryBridge
+import LDAPBackend
 import Logging
 
 /// `dirbridge config …`
@@ -10,12 +12,21 @@ struct ConfigCommand: AsyncParsableCommand {
     /// `dirbridge config show`
     struct Show: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Show the configuration as it was understood, with its defaults and without secrets.")
+            abstract: "Show the configuration as it was understood, with its defaults and without secrets.",
+            discussion: "A directory with preset: auto is asked what it is. No other is contacted."
+        )
 
         @OptionGroup var options: ConfigurationOption
 
         func run() async throws {
-            Output.result(ConfigurationText(configuration: try options.load()).text)
+            let configuration = try options.load()
+            var recognitions: [String: Result<RecognisedDirectory, AuthenticationOutage>] = [:]
+            if configuration.directories.contains(where: { $0.preset == nil }) {
+                recognitions = try await options.withBridge(.preview, of: configuration) { bridge in
+                    await bridge.recognitions(within: .seconds(5))
+                }
+            }
+            Output.result(ConfigurationText(configuration: configuration, recognitions: recognitions).text)
         }
     }
 

@@ -15,40 +15,56 @@ extension ConfigurationReader {
                 "timeouts", "pool", "breaker", "attempts", "account_state", "lockout_duration", "expiry_warning",
                 "on_outage", "adopt", "new_users", "users", "groups", "flags", "permissions", "sync")
         else { return nil }
-        let preset = section["preset"].flatMap { $0.choice(DirectoryPreset.self) } ?? .openldap
+        let presets: [(String, DirectoryPreset?)] =
+            DirectoryPreset.allCases.map { ($0.rawValue, $0) } + [("auto", nil)]
+        let preset: DirectoryPreset? = section["preset"].flatMap { $0.choice(presets) } ?? .some(.openldap)
         let before = problems.problems.count
         let client = self.client(section)
         let canBeReached = problems.problems.count == before
-        let groups = section["groups"].flatMap { self.groups($0, preset) }
-        let rules = RuleReader(groupBases: groups?.search.bases)
-        let users = section.required("users", example: "{base: \"ou=people,dc=example,dc=org\"}")
-            .flatMap { self.users($0, rules, preset) }
-        let flags = section["flags"].map { self.flags($0, rules) } ?? [:]
-        let permissions = section["permissions"]?.list()?.compactMap { permissionRule($0, rules) } ?? []
+        var backends: [DirectoryPreset: LDAPBackendConfiguration] = [:]
+        var rules = RuleReader(groupBases: nil)
+        for kind in preset.map({ [$0] }) ?? DirectoryPreset.allCases {
+            let groups = section["groups"].flatMap { self.groups($0, kind) }
+            rules = RuleReader(groupBases: groups?.search.bases)
+            backends[kind] = backend(name, section, groups, rules, kind)
+            // The others would say the same once more.
+            if problems.problems.count > before { break }
+        }
         if section["groups"] == nil, let located = rules.firstGroupLeaf {
             problems.report(
                 line: located.location.line,
                 "\(value.path): \(located.leaf) is named, but groups are not described; add groups: {base: …}.")
         }
+        problems.grantedPermissions += rules.permissions.map {
+            GrantedPermission(directory: name, permission: $0.key, location: $0.value)
+        }
+        let lossLimits = section["sync"].map(self.lossLimits) ?? LossLimits()
+        guard canBeReached, let client, !backends.isEmpty else { return nil }
+        return DirectoryConfiguration(
+            name: name, client: client, preset: preset, backends: backends, lossLimits: lossLimits,
+            ruleLocations: rules.leaves)
+    }
+
+    /// What the section says about people, groups and rules, read for one kind of directory.
+    private func backend(
+        _ name: String, _ section: SettingsSection, _ groups: Groups?, _ rules: RuleReader, _ preset: DirectoryPreset
+    ) -> LDAPBackendConfiguration? {
+        let users = section.required("users", example: "{base: \"ou=people,dc=example,dc=org\"}")
+            .flatMap { self.users($0, rules, preset) }
+        let flags = section["flags"].map { self.flags($0, rules) } ?? [:]
+        let permissions = section["permissions"]?.list()?.compactMap { permissionRule($0, rules) } ?? []
         let policy = MirrorPolicy(
             adopt: section["adopt"]?.choice(MirrorPolicy.Adoption.self) ?? .never,
             newUsers: section["new_users"]?.choice(MirrorPolicy.NewUsers.self) ?? .create,
             groups: groups?.mirror ?? .none)
         let attempts = section["attempts"].map(self.attempts) ?? AttemptSettings()
         let onOutage = section["on_outage"]?.choice(OutagePolicy.self) ?? .next
-        problems.grantedPermissions += rules.permissions.map {
-            GrantedPermission(directory: name, permission: $0.key, location: $0.value)
-        }
-        let lossLimits = section["sync"].map(self.lossLimits) ?? LossLimits()
-        guard canBeReached, let client, let users else { return nil }
-        let backend = LDAPBackendConfiguration(
+        let accountState = accountState(section)
+        guard let users else { return nil }
+        return LDAPBackendConfiguration(
             name: name, users: users.search, attributes: users.attributes, require: users.require, deny: users.deny,
             groups: groups?.search, groupNaming: groups?.naming ?? GroupNaming(), permissions: permissions,
-            flags: flags,
-            accountState: accountState(section), mirrorPolicy: policy, onOutage: onOutage,
-            attempts: attempts)
-        return DirectoryConfiguration(
-            client: client, backend: backend, lossLimits: lossLimits, ruleLocations: rules.leaves)
+            flags: flags, accountState: accountState, mirrorPolicy: policy, onOutage: onOutage, attempts: attempts)
     }
 
     // MARK: Flags and permissions
