@@ -107,7 +107,7 @@ public struct LDAPBackend: AuthenticationBackend {
         }
         return try await reading(request.context) { reader in
             guard let sought = reader.configuration.users.sought(credentials.username) else { return .unknown }
-            guard case .search = reader.configuration.users.method else { return .possible }
+            if reader.configuration.users.isKnownByBind { return .possible }
             return try await find(sought, reader)
         }
     }
@@ -118,20 +118,52 @@ public struct LDAPBackend: AuthenticationBackend {
         if let flaw = credentials.flaw { return .rejected(flaw) }
         return try await reading(request.context) { reader in
             guard let sought = reader.configuration.users.sought(credentials.username) else { return .notFound }
-            if case .template(let template) = reader.configuration.users.method {
-                return try await authenticate(template.dn(for: sought.name), credentials, reader)
+            var session: PersonSession?
+            do {
+                let verdict = try await verdict(on: sought, request, credentials.password, reader, &session)
+                await session?.end()
+                return verdict
+            } catch {
+                await session?.end(isUsable: false)
+                throw error
             }
-            var entry = request.candidate as? LDAPEntry
-            if entry == nil {
-                switch try await find(sought, reader) {
-                case .known(let found): entry = found as? LDAPEntry
-                case .denied(let reason): return .denied(reason)
-                case .possible, .unknown: break
-                }
-            }
-            guard let entry else { return .notFound }
-            return try await admit(entry, after: try await offer(credentials.password, to: entry, reader), reader)
         }
+    }
+
+    /// - Parameter session: Where the person's connection is kept, if they read on it themselves.
+    private func verdict(
+        on sought: SoughtName, _ request: AuthenticationRequest, _ password: Secret, _ reader: DirectoryReader,
+        _ session: inout PersonSession?
+    ) async throws -> AuthenticationVerdict {
+        if reader.configuration.users.isKnownByBind {
+            return try await verdict(onBindOf: sought, password, reader, &session)
+        }
+        var entry = request.candidate as? LDAPEntry
+        if entry == nil {
+            switch try await find(sought, reader) {
+            case .known(let found): entry = found as? LDAPEntry
+            case .denied(let reason): return .denied(reason)
+            case .possible, .unknown: break
+            }
+        }
+        guard let entry else { return .notFound }
+        guard reader.configuration.readsAs == .person else {
+            let bind = try await offer(password, to: entry, reader) {
+                try await reader.bind(as: entry.dn, password)
+            }
+            return try await admit(entry, after: bind, reader)
+        }
+        var reader = reader
+        let bind = try await offer(password, to: entry, reader) {
+            let own = try await reader.session(boundAs: entry.dn, password)
+            session = own
+            return try BindFindings(own.answer, dn: entry.dn)
+        }
+        // The entry is read once more, for what the person may see of it.
+        guard bind.refusal == nil, session != nil else { return try await admit(entry, after: bind, reader) }
+        reader.session = session
+        guard let own = try await reader.entry(dn: entry.dn) else { throw unreadable(entry.dn) }
+        return try await admit(own, after: bind, reader)
     }
 
     /// Whether the server speaks of a password policy (draft-behera-ldap-password-policy, 6.1). Where it does not say, the shorter stamp
@@ -142,8 +174,9 @@ public struct LDAPBackend: AuthenticationBackend {
     }
 
     /// Has the directory test a password, unless it has refused it before or could lock the account.
+    /// - Parameter test: Binds with it.
     private func offer(
-        _ password: Secret, to entry: LDAPEntry, _ reader: DirectoryReader
+        _ password: Secret, to entry: LDAPEntry, _ reader: DirectoryReader, by test: () async throws -> BindFindings
     ) async throws -> BindFindings {
         let limit = reader.configuration.attempts.limit
         let lockout = if let limit { limit } else { await lockoutPolicies.limit(for: entry, reader) }
@@ -165,7 +198,7 @@ public struct LDAPBackend: AuthenticationBackend {
             )
         case nil: break
         }
-        let bind = try await reader.bind(as: entry.dn, password)
+        let bind = try await test()
         switch bind.refusal {
         case .rejected(.wrongPassword): attempts.refused(attempt, limit: lockout)
         case nil: attempts.succeeded(attempt, limit: lockout)
@@ -180,6 +213,8 @@ public struct LDAPBackend: AuthenticationBackend {
         _ username: String, _ link: ExternalLink, _ context: AuthenticationContext
     ) async throws -> Bool {
         try await reading(context) { reader in
+            // Nobody but that person could see that they do not.
+            if reader.configuration.readsAs == .person { return true }
             guard let entry = try await reader.entry(id: link.id) else { return false }
             let names = entry.strings(reader.configuration.attributes.username)
             return names.isEmpty || names.contains { LoginName.fold($0) == LoginName.fold(username) }
@@ -223,24 +258,6 @@ public struct LDAPBackend: AuthenticationBackend {
         }
     }
 
-    /// Without a search, the entry is read after the bind.
-    private func authenticate(
-        _ dn: String, _ credentials: PasswordCredentials, _ reader: DirectoryReader
-    ) async throws -> AuthenticationVerdict {
-        let bind = try await reader.bind(as: dn, credentials.password)
-        if let refusal = bind.refusal {
-            bind.explanation.map { reader.context.trace?.explain($0) }
-            return refusal
-        }
-        guard let entry = try await reader.entry(dn: dn) else {
-            throw AuthenticationOutage(
-                .searchRefused,
-                "'\(name)' accepted the password of \(dn), but the entry cannot be read; give the service account the right to read it."
-            )
-        }
-        return try await admit(entry, after: bind, reader)
-    }
-
     private func find(_ sought: SoughtName, _ reader: DirectoryReader) async throws -> Lookup {
         switch try await reader.find(sought) {
         case .one(let entry):
@@ -250,9 +267,7 @@ public struct LDAPBackend: AuthenticationBackend {
             if let trace = reader.context.trace { trace.explain(await reader.explainAbsence(of: sought)) }
             return .unknown
         case .several(let dns):
-            reader.context.trace?.explain(
-                "'\(sought.typed)' stands for more than one entry of '\(name)': \(dns.joined(separator: " and ")). "
-                    + "Make the name unique in the directory, or narrow users: base or filter.")
+            reader.context.trace?.explain(Self.ambiguity(sought, dns, name))
             return .denied(.ambiguousUser)
         }
     }

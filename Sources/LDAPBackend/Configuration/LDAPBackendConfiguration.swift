@@ -26,6 +26,8 @@ public struct LDAPBackendConfiguration: Sendable {
     public var accountState: AccountStatePolicy
     /// What the directory may change here.
     public var mirrorPolicy: MirrorPolicy
+    /// As whom a person's entry and groups are read at a login. Syncs and look-ups without a password read as the service account.
+    public var readsAs: Reader
     /// What its outage means for names without an owner.
     public var onOutage: OutagePolicy
     /// How people are kept from being locked out.
@@ -37,8 +39,8 @@ public struct LDAPBackendConfiguration: Sendable {
         deny: Rule? = nil, groups: GroupSearch? = nil, groupNaming: GroupNaming = GroupNaming(),
         permissions: [PermissionRule] = [],
         flags: [UserFlag: Rule] = [:], accountState: AccountStatePolicy = AccountStatePolicy(),
-        mirrorPolicy: MirrorPolicy = MirrorPolicy(), onOutage: OutagePolicy = .next,
-        attempts: AttemptSettings = AttemptSettings()
+        mirrorPolicy: MirrorPolicy = MirrorPolicy(), readsAs: Reader = .serviceAccount,
+        onOutage: OutagePolicy = .next, attempts: AttemptSettings = AttemptSettings()
     ) {
         self.name = name
         self.users = users
@@ -51,8 +53,18 @@ public struct LDAPBackendConfiguration: Sendable {
         self.flags = flags
         self.accountState = accountState
         self.mirrorPolicy = mirrorPolicy
+        self.readsAs = readsAs
         self.onOutage = onOutage
         self.attempts = attempts
+    }
+
+    /// Whose rights count for what is read.
+    public enum Reader: String, Sendable, Hashable, CaseIterable {
+        /// The service account's; nobody's where there is none.
+        case serviceAccount = "service_account"
+        /// The person's own, after their bind and on its connection. What a person may not read of themselves then is not there: no wider
+        /// rights are needed, and every person's groups have to be readable by that person. Groups that rules name are looked up at each login.
+        case person
     }
 
     /// All rules there are.
@@ -83,13 +95,19 @@ public struct UserSearch: Sendable {
     public var method: Method
     /// The attribute that identifies an entry for ever. Default: `entryUUID` (RFC 4530).
     public var idAttribute: String
+    /// Under what name people bind; `nil` for the DN of the entry that was found. With one, the bind goes first and the search after it, and
+    /// whom the search finds must be who has bound, in the directory's own words. Not with a DN template.
+    public var bindName: BindName?
     /// By what people say that they mean this directory; `nil` takes every name as it is.
     public var realm: LoginRealm?
 
     /// A user search.
-    public init(_ method: Method, idAttribute: String = "entryUUID", realm: LoginRealm? = nil) {
+    public init(
+        _ method: Method, idAttribute: String = "entryUUID", bindName: BindName? = nil, realm: LoginRealm? = nil
+    ) {
         self.method = method
         self.idAttribute = idAttribute
+        self.bindName = bindName
         self.realm = realm
     }
 }

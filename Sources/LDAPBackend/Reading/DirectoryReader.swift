@@ -6,6 +6,8 @@ struct DirectoryReader: Sendable {
     let directory: PreparedDirectory
     let client: LDAPClient
     let context: AuthenticationContext
+    /// On whose connection searches are made; `nil` for the service account's.
+    var session: PersonSession?
 
     var configuration: LDAPBackendConfiguration { directory.configuration }
     var people: PersonMapping { directory.people }
@@ -19,7 +21,8 @@ struct DirectoryReader: Sendable {
     }
 
     /// Finds the person who goes by a name. Only a search that found exactly one entry found anybody.
-    func find(_ sought: SoughtName) async throws -> Finding {
+    /// - Parameter extraAttributes: What is read beside what the configuration needs.
+    func find(_ sought: SoughtName, reading extraAttributes: [String] = []) async throws -> Finding {
         guard case .search(let bases, let template) = configuration.users.method else { return .none }
         let filter = try template.filter(sought.values)
         var found: LDAPEntry?
@@ -27,7 +30,7 @@ struct DirectoryReader: Sendable {
             let result = try await search(
                 SearchRequest(
                     base: base, scope: .subtree, filter: filter,
-                    attributes: .named(people.loginAttributeNames), sizeLimit: 2))
+                    attributes: .named(people.loginAttributeNames + extraAttributes), sizeLimit: 2))
             let all = [found].compactMap(\.self) + result.entries
             if all.count > 1 { return .several(all.map(\.dn)) }
             guard result.isConclusive else {
@@ -79,10 +82,19 @@ struct DirectoryReader: Sendable {
         return try BindFindings(result, dn: dn)
     }
 
-    /// Searches as the service account.
+    /// Tests a password, and keeps the connection for the person.
+    func session(boundAs name: String, _ password: Secret) async throws -> PersonSession {
+        try await client.session(
+            boundAs: name, password: password.bytes, deadline: context.deadline, trace: ldapTrace())
+    }
+
+    /// Searches as whoever reads.
     /// - Parameter purpose: What the step is called in the trace.
     func search(_ request: SearchRequest, for purpose: String = LDAPStep.search.rawValue) async throws -> SearchResult {
-        try await client.search(request, deadline: context.deadline, trace: ldapTrace(purpose))
+        if let session {
+            return try await session.search(request, deadline: context.deadline, trace: ldapTrace(purpose))
+        }
+        return try await client.search(request, deadline: context.deadline, trace: ldapTrace(purpose))
     }
 
     private func ldapTrace(_ purpose: String = LDAPStep.search.rawValue) -> LDAPTrace? {

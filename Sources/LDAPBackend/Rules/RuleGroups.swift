@@ -32,6 +32,8 @@ final class RuleGroups: Sendable {
         _ reader: DirectoryReader, at now: ContinuousClock.Instant = .now
     ) async throws -> ResolvedRuleGroups {
         if leaves.isEmpty { return ResolvedRuleGroups() }
+        // What one person may see says nothing about the next.
+        if reader.session != nil { return try await resolve(reader) }
         if let (groups, at) = resolved.withLock({ $0 }), now - at < Self.refreshInterval { return groups }
         // Two logins at once may both look: the answer is the same, and neither waits for the other.
         return try await renewed(reader, at: now)

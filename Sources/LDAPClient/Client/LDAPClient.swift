@@ -171,6 +171,19 @@ public final class LDAPClient: Sendable {
         dn: String, password: [UInt8], deadline: ContinuousClock.Instant? = nil, trace: LDAPTrace? = nil
     ) async throws(LDAPError) -> BindResult {
         try LDAPConnection.check(dn: dn, password: password, step: .bind)
+        let (lease, answer) = try await bind(dn: dn, deadline: deadline, trace: trace) { connection throws(LDAPError) in
+            try await connection.bind(dn: dn, password: password, step: .bind, deadline: deadline)
+        }
+        binds.giveBack(lease)
+        return answer
+    }
+
+    /// Binds on a connection for binds, which the caller gives back. Sent once; another connection is taken only while nothing has been sent.
+    @LDAPActor
+    func bind(
+        dn: String, deadline: ContinuousClock.Instant?, trace: LDAPTrace?,
+        _ body: @LDAPActor (LDAPConnection) async throws(LDAPError) -> BindResult
+    ) async throws(LDAPError) -> (lease: ConnectionPool.Lease, answer: BindResult) {
         let trace = observed(trace)
         var attempts = 0
         while true {
@@ -182,10 +195,9 @@ public final class LDAPClient: Sendable {
                 lease = try await self.lease(binds, deadline, isFresh: attempts > 1, trace)
             }
             let connection = lease.connection
-            defer { binds.giveBack(lease) }
             let start = trace.start
             do throws(LDAPError) {
-                let answer = try await connection.bind(dn: dn, password: password, step: .bind, deadline: deadline)
+                let answer = try await body(connection)
                 trace.taken(.bind, connection.url, dn, since: start) {
                     (answer.resultCode, answer.diagnosticMessage, nil)
                 }
@@ -194,10 +206,11 @@ public final class LDAPClient: Sendable {
                 } else {
                     factory.answered(connection.url, .bind)
                 }
-                return answer
+                return (lease, answer)
             } catch {
                 trace.failed(.bind, connection.url, dn, since: start, error)
                 if error.code == .timedOut { factory.operationTimedOut(connection.url, .bind) }
+                binds.giveBack(lease)
                 guard attempts <= configuration.bindPoolSize, error.code.isConnectionLoss, !error.requestWasSent else {
                     throw error
                 }
@@ -230,7 +243,7 @@ public final class LDAPClient: Sendable {
         streams.close()
     }
 
-    private static func description(of request: SearchRequest) -> String {
+    static func description(of request: SearchRequest) -> String {
         "\(request.filter) below “\(request.base)”"
     }
 

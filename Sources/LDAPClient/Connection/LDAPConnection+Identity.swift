@@ -27,7 +27,7 @@ extension LDAPConnection {
         _ rootDSEs: RootDSECache, deadline: ContinuousClock.Instant?
     ) async throws(LDAPError) -> Bool {
         do throws(LDAPError) {
-            return try await rootDSEs.rootDSE(on: self, deadline: deadline).supportedExtensions.contains(WhoAmI.oid)
+            return try await rootDSEs.rootDSE(on: self, deadline: deadline).offersWhoAmI
         } catch {
             return try error.code == .noSuchObject ? false : Self.unanswered(error) ?? false
         }

@@ -55,6 +55,8 @@ public struct RootDSE: Sendable, Hashable {
     public var supportedControls: Set<String> { strings("supportedControl") }
     /// OIDs of extended operations.
     public var supportedExtensions: Set<String> { strings("supportedExtension") }
+    /// Whether the server tells who has bound (RFC 4532).
+    public var offersWhoAmI: Bool { supportedExtensions.contains(WhoAmI.oid) }
     /// OIDs of features (RFC 3674), such as `1.3.6.1.4.1.4203.1.5.1`: all operational attributes by `+`.
     public var supportedFeatures: Set<String> { strings("supportedFeatures") }
     /// OIDs by which Active Directory tells its versions apart.

@@ -24,6 +24,8 @@ extension ConfigurationText {
             ]
         case .template(let template): rows.append(("users.dn_template", "\(template)"))
         }
+        if let name = backend.users.bindName { rows.append(("users.bind_name", "\(name)")) }
+        rows.append(("users.read_as", backend.readsAs.rawValue))
         if let realm = backend.users.realm {
             rows += [
                 ("users.realm.domains", realm.domains.joined(separator: ", ")),

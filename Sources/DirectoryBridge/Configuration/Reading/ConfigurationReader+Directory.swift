@@ -64,7 +64,8 @@ extension ConfigurationReader {
         return LDAPBackendConfiguration(
             name: name, users: users.search, attributes: users.attributes, require: users.require, deny: users.deny,
             groups: groups?.search, groupNaming: groups?.naming ?? GroupNaming(), permissions: permissions,
-            flags: flags, accountState: accountState, mirrorPolicy: policy, onOutage: onOutage, attempts: attempts)
+            flags: flags, accountState: accountState, mirrorPolicy: policy, readsAs: users.readsAs,
+            onOutage: onOutage, attempts: attempts)
     }
 
     // MARK: Flags and permissions

@@ -3,13 +3,21 @@ import LDAPBackend
 import LDAPClient
 
 extension ConfigurationReader {
-    typealias Users = (search: UserSearch, attributes: AttributeMap, require: Rule?, deny: Rule?)
+    /// What `users: {…}` says.
+    struct Users {
+        var search: UserSearch
+        var readsAs: LDAPBackendConfiguration.Reader
+        var attributes: AttributeMap
+        var require: Rule?
+        var deny: Rule?
+    }
 
     /// `users: {…}`.
     func users(_ value: SettingsNode, _ rules: RuleReader, _ preset: DirectoryPreset) -> Users? {
         guard
             let section = value.section(
-                "base", "filter", "dn_template", "realm", "attributes", "profile", "require", "deny")
+                "base", "filter", "dn_template", "bind_name", "read_as", "realm", "attributes", "profile", "require",
+                "deny")
         else {
             return nil
         }
@@ -18,11 +26,16 @@ extension ConfigurationReader {
         let deny = section["deny"].flatMap(rules.rule)
         guard let method = method(section, preset.filter(username: attributes.username)) else { return nil }
         let realm = section["realm"].flatMap(self.realm)
-        return (UserSearch(method, idAttribute: preset.idAttribute, realm: realm), attributes, require, deny)
+        let bindName = section["bind_name"].flatMap { $0.parsed(BindName.init) }
+        let search = UserSearch(method, idAttribute: preset.idAttribute, bindName: bindName, realm: realm)
+        let readsAs = section["read_as"]?.choice(LDAPBackendConfiguration.Reader.self) ?? .serviceAccount
+        return Users(
+            search: search, readsAs: readsAs, attributes: attributes, require: require, deny: deny)
     }
 
     private func method(_ section: SettingsSection, _ usualFilter: String) -> UserSearch.Method? {
         if let template = section["dn_template"] {
+            section["bind_name"]?.fail("with dn_template people bind by their DN; remove one of the two.")
             for key in ["base", "filter"] {
                 section[key]?.fail("with dn_template there is no search; remove \(key), or remove dn_template.")
             }

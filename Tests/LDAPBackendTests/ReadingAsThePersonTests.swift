@@ -1,0 +1,89 @@
+import AuthCore
+import LDAPBackend
+import LDAPClient
+import TestSupport
+import Testing
+
+/// What people read on their own connection, on slapd.
+@Suite struct ReadingAsThePersonTests {
+    /// The service account finds people and sees neither telephone numbers nor groups.
+    private func withNarrowServiceAccount(
+        adjust: (inout LDAPBackendConfiguration) throws -> Void = { _ in },
+        _ body: (Slapd, Company) async throws -> Void
+    ) async throws {
+        var options = Slapd.Options()
+        options.database = [
+            "access to attrs=telephoneNumber by self read by * none",
+            "access to dn.subtree=\"\(Company.groups)\" attrs=entry,children,@groupOfNames,entryUUID "
+                + "by dn.exact=\"cn=bridge,ou=services,dc=example,dc=org\" none by users read by * none",
+        ]
+        let content = Slapd.Content.company(
+            adding: """
+                dn: uid=wanda,ou=people,dc=example,dc=org
+                objectClass: inetOrgPerson
+                uid: wanda
+                cn: Wanda
+                sn: Wind
+                telephoneNumber: 4711
+                userPassword: wanda-secret
+
+                dn: cn=sailors,ou=groups,dc=example,dc=org
+                objectClass: groupOfNames
+                cn: sailors
+                member: uid=wanda,ou=people,dc=example,dc=org
+                """)
+        try await withSlapd(loading: content, options: options) { slapd in
+            try await Company.on(
+                slapd,
+                adjust: {
+                    $0.attributes = AttributeMap(profile: ["telephone": "telephoneNumber"])
+                    try adjust(&$0)
+                }
+            ) { try await body(slapd, $0) }
+        }
+    }
+
+    @Test func theirRightsCountAndNotTheServiceAccounts() async throws {
+        try await withNarrowServiceAccount { _, company async throws in
+            // A base that is hidden is not a base without groups.
+            #expect(await company.outcome("wanda") == .unavailable(.searchRefused))
+        }
+        try await withNarrowServiceAccount(adjust: { $0.readsAs = .person }) { slapd, company async throws in
+            var report = AuthenticationReport(outcome: .notFound)
+            let counted = try await slapd.counting { report = await company.logIn("wanda") }
+            #expect(report.outcome.user?.username == "wanda")
+            #expect(report.external?.profile["telephone"] == "4711")
+            #expect(report.external?.groups.map(\.name) == ["sailors"])
+            // The service account's bind, and one of the person: the password is not offered again for what is read.
+            #expect(counted["Bind"] == 2)
+            #expect(await company.outcome("wanda", "wrong") == .rejected(.wrongPassword))
+        }
+    }
+
+    /// A rule's group that one person may see is not taken for seen by the next.
+    @Test func whatOnePersonSeesOfRulesIsNotKeptForOthers() async throws {
+        try await withNarrowServiceAccount(adjust: {
+            $0.readsAs = .person
+            $0.require = .group("sailors")
+        }) { _, company async throws in
+            #expect(await company.outcome("wanda").user?.username == "wanda")
+            #expect(await company.outcome("carol") == .denied(.notInRequiredGroup))
+        }
+    }
+
+    @Test(arguments: [
+        "{username}", "corp.example.org", "{username}{username}@corp", "uid={username},dc=example", "{username}corp",
+    ])
+    func aBindNameIsAPrincipalNameOrADomainsName(_ text: String) {
+        #expect(throws: LDAPError.self) { try BindName(text) }
+    }
+
+    @Test func aUsernameStaysOneName() throws {
+        let name = try BindName("{username}@corp.example.org")
+        #expect(name.name(for: "alice") == "alice@corp.example.org")
+        for other in ["alice@evil.example.org", "CORP\\alice", "cn=alice,dc=x", "al\0ice", "", "alice\n"] {
+            #expect(name.name(for: other) == nil)
+        }
+        #expect(try BindName("CORP\\{username}").name(for: "žofie") == "CORP\\žofie")
+    }
+}
