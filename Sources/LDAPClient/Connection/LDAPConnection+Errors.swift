@@ -4,6 +4,7 @@ extension LDAPConnection {
         var error = LDAPError(code, step: operation.step, operation: operation.description(at: url), reason: reason)
         error.requestWasSent = operation.id != nil
         if error.requestWasSent, case .simple(let request) = operation.request, request.isWrite {
+            error.mayHaveTakenEffect = true
             error.remedy = "look at the entry before trying again: the change may have been made"
         }
         return error

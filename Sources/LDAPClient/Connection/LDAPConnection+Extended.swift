@@ -77,14 +77,24 @@ extension LDAPConnection {
         let response = try await extendedOperation(
             PasswordModify.oid, value: value, controls: [PasswordPolicyResponse.request], deadline: deadline)
         guard let generated = PasswordModify.generatedPassword(in: response.value) else {
-            var error = LDAPError(
-                .unexpectedResponse, step: .extended, operation: description,
-                reason: "the answer cannot be read", remedy: "try the new password: it may be in force")
-            error.requestWasSent = true
-            throw error
+            throw unreadable(description, "the answer cannot be read")
         }
-        return PasswordModifyResult(
-            generatedPassword: generated, passwordPolicy: try response.controls.first(PasswordPolicyResponse.self))
+        do throws(LDAPError) {
+            return PasswordModifyResult(
+                generatedPassword: generated, passwordPolicy: try response.controls.first(PasswordPolicyResponse.self))
+        } catch {
+            throw unreadable(description, error.reason)
+        }
+    }
+
+    /// The server says that it has changed the password, and something else that is not understood.
+    private func unreadable(_ operation: String, _ reason: String) -> LDAPError {
+        var error = LDAPError(
+            .unexpectedResponse, step: .extended, operation: operation, reason: reason,
+            remedy: "try the new password: it may be in force")
+        error.requestWasSent = true
+        error.mayHaveTakenEffect = true
+        return error
     }
 
     // MARK: Ending operations from outside

@@ -27,6 +27,8 @@ public struct LDAPError: Error, Sendable {
     /// Whether the request may have reached the server. A write that did may have been carried out, whatever became of
     /// the answer; a bind or a write that may have arrived is never sent again.
     public internal(set) var requestWasSent = false
+    /// Whether it is unknown what became of a write: it may have been carried out, and the answer was lost.
+    public internal(set) var mayHaveTakenEffect = false
 
     /// Creates an error.
     ///

@@ -1,0 +1,48 @@
+/// A connection on which nobody can listen, and what changes passwords: whoever has one need not look any further.
+///
+/// Whether a connection is one is seen from the connection itself and not from any setting: from the version of TLS that was negotiated, or
+/// from the Unix socket that it goes through. A plain connection to the loopback address is none.
+@LDAPActor
+public struct ConfidentialConnection {
+    private let connection: LDAPConnection
+
+    /// Looks at a connection. The one place that decides.
+    ///
+    /// - Throws: ``LDAPError/Code/cleartextRefused``; nothing has been sent.
+    public init(_ connection: LDAPConnection) throws(LDAPError) {
+        guard connection.tlsVersion != nil || connection.url.scheme == .ldapi else {
+            throw LDAPError(
+                .cleartextRefused, operation: "change a password at \(connection.url)",
+                remedy: "reach the directory by ldaps:// or with StartTLS; passwords are never changed without")
+        }
+        self.connection = connection
+    }
+
+    /// The server.
+    public nonisolated var url: LDAPURL { connection.url }
+
+    /// Proves a password and becomes its owner; see ``LDAPConnection/bind(dn:password:deadline:)``.
+    public func bind(
+        dn: String, password: [UInt8], deadline: ContinuousClock.Instant? = nil
+    ) async throws(LDAPError) -> BindResult {
+        try await connection.bind(dn: dn, password: password, deadline: deadline)
+    }
+
+    /// Changes a password; see ``LDAPConnection/modifyPassword(of:oldPassword:newPassword:deadline:)``.
+    public func modifyPassword(
+        of userIdentity: String? = nil, oldPassword: [UInt8]? = nil, newPassword: [UInt8]? = nil,
+        deadline: ContinuousClock.Instant? = nil
+    ) async throws(LDAPError) -> PasswordModifyResult {
+        try await connection.modifyPassword(
+            of: userIdentity, oldPassword: oldPassword, newPassword: newPassword, deadline: deadline)
+    }
+
+    /// Changes attributes; see ``LDAPConnection/modify(_:_:controls:deadline:)``.
+    @discardableResult
+    public func modify(
+        _ dn: DistinguishedName, _ modifications: [Modification], controls: [LDAPControl] = [],
+        deadline: ContinuousClock.Instant? = nil
+    ) async throws(LDAPError) -> OperationResponse {
+        try await connection.modify(dn, modifications, controls: controls, deadline: deadline)
+    }
+}
