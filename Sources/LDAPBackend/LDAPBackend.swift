@@ -6,7 +6,7 @@ public import Logging
 ///
 /// The name is looked up by a search as the service account; the password is tested by binding as the entry that was found; what the
 /// entry says about the account, groups and rules say whether the person may come in and what they may do. The answer is a verdict with an ``ExternalAccount``; the chain mirrors it.
-/// This backend writes nothing in the directory, and here only which groups its rules stand for.
+/// Logins write nothing in the directory, and here only which groups its rules stand for; passwords are changed where somebody asks for it.
 ///
 /// A login costs one user search, one bind, one search for direct groups, and one more for each level of nesting; other ways of reading groups
 /// cost what ``MembershipStrategy`` says.
@@ -17,7 +17,7 @@ public struct LDAPBackend: AuthenticationBackend {
 
     let client: LDAPClient
     private let recognition: DirectoryRecognition
-    private let attempts: BindAttempts
+    let attempts: BindAttempts
     private let lockoutPolicies: LockoutPolicies
     let now: @Sendable () -> DirectoryTime
 
@@ -173,15 +173,20 @@ public struct LDAPBackend: AuthenticationBackend {
         return facts?.supportedControls.contains(PasswordPolicyResponse.oid) ?? true
     }
 
+    /// Whom attempts are remembered of: the entry's unchanging id, or its DN where it shows none.
+    func person(_ entry: LDAPEntry, _ reader: DirectoryReader) -> String {
+        entry.identity(reader.configuration.users.idAttribute) ?? entry.dn
+    }
+
     /// Has the directory test a password, unless it has refused it before or could lock the account.
     /// - Parameter test: Binds with it.
-    private func offer(
+    func offer(
         _ password: Secret, to entry: LDAPEntry, _ reader: DirectoryReader, by test: () async throws -> BindFindings
     ) async throws -> BindFindings {
         let limit = reader.configuration.attempts.limit
         let lockout = if let limit { limit } else { await lockoutPolicies.limit(for: entry, reader) }
         let attempt = BindAttempts.Attempt(
-            person: entry.identity(reader.configuration.users.idAttribute) ?? entry.dn, password: password,
+            person: person(entry, reader), password: password,
             stamp: entry.passwordStamp(hasPolicy: await hasPasswordPolicy(reader)),
             shownFailures: lockout.map { entry.shownFailures(within: $0.window, now: now()) } ?? 0,
             address: reader.context.clientAddress)

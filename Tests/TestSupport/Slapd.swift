@@ -108,7 +108,9 @@ public final class Slapd: DirectoryServer {
     }
 
     /// Waits until a paused server has been asked something, which it will not see before ``resume()``.
-    public func untilAsked() async throws {
+    /// - Parameter port: Which port is looked at; by default the one for plain LDAP.
+    public func untilAsked(at port: Int? = nil) async throws {
+        let port = port ?? self.port
         try await eventually("a request has arrived at port \(port)") { LoopbackPort.hasUnread(port) }
     }
 

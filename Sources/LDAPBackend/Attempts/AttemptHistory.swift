@@ -48,6 +48,11 @@ struct AttemptHistory {
         if failures.count < limit.threshold { failures.append(now) }
     }
 
+    /// What was refused under the password before says nothing about the one that it is now.
+    mutating func passwordChanged() {
+        refusals = []
+    }
+
     /// The right password came: the directory forgets its count, and so is everything here that speaks against somebody.
     mutating func succeeded(from address: String?) {
         failures = []

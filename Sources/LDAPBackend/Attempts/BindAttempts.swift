@@ -83,6 +83,12 @@ final class BindAttempts: Sendable {
         change(attempt.person, with(limit)) { history, _, _ in history.succeeded(from: attempt.address) }
     }
 
+    /// Somebody has another password: one that was refused may be the right one now. How many wrong ones there were is not forgotten, since
+    /// not every directory forgets it.
+    func passwordChanged(of person: String) {
+        state.withLock { $0.histories[person]?.passwordChanged() }
+    }
+
     private func with(_ limit: LockoutLimit?) -> AttemptSettings {
         var settings = settings
         settings.limit = settings.limit ?? limit

@@ -97,7 +97,7 @@ struct DirectoryReader: Sendable {
         return try await client.search(request, deadline: context.deadline, trace: ldapTrace(purpose))
     }
 
-    private func ldapTrace(_ purpose: String = LDAPStep.search.rawValue) -> LDAPTrace? {
+    func ldapTrace(_ purpose: String = LDAPStep.search.rawValue) -> LDAPTrace? {
         guard let trace = context.trace else { return nil }
         let backend = configuration.name
         return LDAPTrace { event in
