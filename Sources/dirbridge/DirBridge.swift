@@ -11,7 +11,7 @@ struct DirBridge: AsyncParsableCommand {
             """,
         subcommands: [
             BindTestCommand.self, LoginCommand.self, SyncCommand.self, UserCommand.self, GroupCommand.self,
-            PermissionCommand.self,
+            PermissionCommand.self, PasswordCommand.self,
             ConfigCommand.self, AuditCommand.self,
         ])
 }

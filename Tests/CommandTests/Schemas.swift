@@ -18,7 +18,7 @@ struct Document: Encodable {
         switch arguments.first {
         case "login", "bind-test": schema = "attempt"
         case "audit", "sync": schema = arguments[0]
-        case "user", "group", "permission": schema = arguments.prefix(2).joined(separator: "-")
+        case "user", "group", "permission", "password": schema = arguments.prefix(2).joined(separator: "-")
         default: throw TestSupportError("\(arguments) has no schema.")
         }
         self.text = text

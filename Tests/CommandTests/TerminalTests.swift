@@ -104,6 +104,18 @@ import Testing
         }
     }
 
+    @Test func theOldPasswordIsAskedForAndTheNewOneTwice() async throws {
+        try await Site.withCompany { site async throws in
+            _ = try await site.run("user", "create", "rescue", password: "correct horse")
+            let changed = try await session(
+                site, "password", "change", "rescue",
+                answers: ["correct horse\n", "battery staple\n", "battery staple\n"])
+            #expect(changed.status == 0 && changed.echo == [false, false, false, true])
+            #expect(changed.shown == "Old password of rescue: \r\nNew password: \r\nAgain: \r\n")
+            #expect(try await site.logIn("rescue", "battery staple").backend == "local")
+        }
+    }
+
     @Test(arguments: [["break-glass", "rescue"], ["create-superuser", "rescue"], ["set-password", "alice"]])
     func nobodyIsAskedForAPasswordThatCouldNotBeSet(_ arguments: [String]) async throws {
         try await Site.withCompany { site async throws in

@@ -25,6 +25,22 @@ struct PasswordInput: ParsableArguments {
         return first
     }
 
+    /// Reads the password that counts now and the one that is to count.
+    ///
+    /// On standard input they are two lines: the first one is the present password, and what follows it the new one.
+    /// - Parameter name: Whose they are.
+    func readChange(of name: String) throws -> (old: Secret, new: Secret) {
+        guard fromStandardInput else {
+            return (try askOnTerminal("Old password of \(name): "), try read("New password: ", confirmed: true))
+        }
+        let bytes = try fromInput().bytes
+        guard let end = bytes.firstIndex(of: UInt8(ascii: "\n")) else {
+            throw CommandFailure(
+                "Standard input holds one line; give the old password in the first and the new one in the second.")
+        }
+        return (Secret(Array(bytes[..<end])), Secret(Array(bytes[(end + 1)...])))
+    }
+
     private func fromInput() throws -> Secret {
         var bytes: [UInt8] = []
         do {
