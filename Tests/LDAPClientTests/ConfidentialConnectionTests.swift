@@ -1,4 +1,5 @@
 import LDAPClient
+import Synchronization
 import TestSupport
 import Testing
 
@@ -42,12 +43,16 @@ import Testing
             if way == "ldapi" { configuration.servers = [try LDAPURL.socket(#require(slapd.socketPath))] }
             try await withClient(configuration) { client in
                 let new = Array("battery staple".utf8)
-                let answer = try await client.withConfidentialConnection(boundAs: alice, password: password) {
-                    connection, answer throws(LDAPError) in
+                let steps = Mutex<[String]>([])
+                let trace = LDAPTrace { event in steps.withLock { $0.append("\(event.step) \(event.detail)") } }
+                let answer = try await client.withConfidentialConnection(
+                    boundAs: alice, password: password, trace: trace
+                ) { connection, answer throws(LDAPError) in
                     _ = try await connection.modifyPassword(oldPassword: password, newPassword: new)
                     return answer
                 }
                 #expect(answer.isSuccess)
+                #expect(steps.withLock { $0.suffix(2) } == ["bind \(alice)", "extended own password"])
                 #expect(try await client.verifyPassword(dn: alice, password: new).isSuccess)
                 #expect(try await !client.verifyPassword(dn: alice, password: password).isSuccess)
             }

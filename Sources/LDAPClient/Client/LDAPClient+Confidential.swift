@@ -36,9 +36,10 @@ extension LDAPClient {
         boundAs dn: String, password: [UInt8], deadline: ContinuousClock.Instant? = nil, trace: LDAPTrace? = nil,
         _ body: @LDAPActor (ConfidentialConnection, BindResult) async throws(LDAPError) -> Value
     ) async throws(LDAPError) -> Value {
+        let changes = observed(trace)
         var confidential: ConfidentialConnection?
         let (lease, answer) = try await bind(dn: dn, deadline: deadline, trace: trace) { connection throws(LDAPError) in
-            let guarded = try ConfidentialConnection(connection)
+            let guarded = try ConfidentialConnection(connection, trace: changes)
             confidential = guarded
             return try await guarded.bind(dn: dn, password: password, deadline: deadline)
         }

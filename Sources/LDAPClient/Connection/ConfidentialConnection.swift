@@ -5,17 +5,22 @@
 @LDAPActor
 public struct ConfidentialConnection {
     private let connection: LDAPConnection
+    private let trace: LDAPTrace?
 
     /// Looks at a connection. The one place that decides.
     ///
+    /// - Parameters:
+    ///   - connection: The connection.
+    ///   - trace: Told about each change.
     /// - Throws: ``LDAPError/Code/cleartextRefused``; nothing has been sent.
-    public init(_ connection: LDAPConnection) throws(LDAPError) {
+    public init(_ connection: LDAPConnection, trace: LDAPTrace? = nil) throws(LDAPError) {
         guard connection.tlsVersion != nil || connection.url.scheme == .ldapi else {
             throw LDAPError(
                 .cleartextRefused, operation: "change a password at \(connection.url)",
                 remedy: "reach the directory by ldaps:// or with StartTLS; passwords are never changed without")
         }
         self.connection = connection
+        self.trace = trace
     }
 
     /// The server.
@@ -33,8 +38,12 @@ public struct ConfidentialConnection {
         of userIdentity: String? = nil, oldPassword: [UInt8]? = nil, newPassword: [UInt8]? = nil,
         deadline: ContinuousClock.Instant? = nil
     ) async throws(LDAPError) -> PasswordModifyResult {
-        try await connection.modifyPassword(
-            of: userIdentity, oldPassword: oldPassword, newPassword: newPassword, deadline: deadline)
+        let detail = userIdentity.map { "password of \(LDAPError.printable($0))" } ?? "own password"
+        return try await trace.step(.extended, url, detail, result: { _ in (0, nil, nil) }) {
+            () async throws(LDAPError) in
+            try await connection.modifyPassword(
+                of: userIdentity, oldPassword: oldPassword, newPassword: newPassword, deadline: deadline)
+        }
     }
 
     /// Changes attributes; see ``LDAPConnection/modify(_:_:controls:deadline:)``.
@@ -43,6 +52,11 @@ public struct ConfidentialConnection {
         _ dn: DistinguishedName, _ modifications: [Modification], controls: [LDAPControl] = [],
         deadline: ContinuousClock.Instant? = nil
     ) async throws(LDAPError) -> OperationResponse {
-        try await connection.modify(dn, modifications, controls: controls, deadline: deadline)
+        let names = Set(modifications.map(\.attribute)).sorted().joined(separator: ", ")
+        return try await trace.step(
+            .write, url, "\(names) of “\(dn)”", result: { ($0.resultCode, $0.diagnosticMessage, nil) }
+        ) { () async throws(LDAPError) in
+            try await connection.modify(dn, modifications, controls: controls, deadline: deadline)
+        }
     }
 }
