@@ -19,7 +19,7 @@ extension Bridge {
     /// Only the owner is asked. A name without an account, such as that of somebody who must change the password before the first login, is
     /// looked up in the chain, and the one backend that knows it is asked. What became of it is in the audit trail.
     ///
-    /// A directory's password that was changed ends the sessions that are bound to the account's password column, as a local one does: the
+    /// A directory's password that was changed, or may have been, ends the sessions that are bound to the account's password column, as a local one does: the
     /// column gets another mark that no password matches.
     ///
     /// - Parameters:
@@ -126,7 +126,7 @@ extension Bridge {
     /// What is written here about a change that was made elsewhere. The change stands, whatever happens to this.
     private func write(_ report: inout PasswordChangeReport, _ request: PasswordChangeRequest) async {
         do {
-            if case .changed = report.outcome, let account = request.account, account.owner != .local {
+            if report.outcome.mayEndSessions, let account = request.account, account.owner != .local {
                 try await store.apply(
                     [AccountPlan(subject: .account(account.user.id), changes: [.setPassword(.unusable())])],
                     cause: request.cause)
@@ -135,6 +135,16 @@ extension Bridge {
             try await store.record(Activity(events: [event]))
         } catch {
             report.warnings.append("What became of the password could not be written down here: \(error)")
+        }
+    }
+}
+
+extension PasswordChangeOutcome {
+    /// Whether the password is another one, or may be.
+    fileprivate var mayEndSessions: Bool {
+        switch self {
+        case .changed, .unknown: true
+        case .refused: false
         }
     }
 }

@@ -26,7 +26,9 @@ struct PasswordCompany: Sendable {
         options.tls = true
         options.database = [
             (["access to attrs=userPassword"] + access + [owner, "by anonymous auth by * none"])
-                .joined(separator: " ")
+                .joined(separator: " "),
+            // Nobody sees from the entry that a password was changed.
+            "access to attrs=pwdChangedTime by * none",
         ]
         let ldif =
             (["dn: cn=strict,ou=policies,dc=example,dc=org", "objectClass: device", "objectClass: pwdPolicy"]
