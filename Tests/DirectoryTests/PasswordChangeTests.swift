@@ -9,7 +9,7 @@ import Testing
 
     @Test(arguments: DirectoryKind.allCases)
     func theOwnerChangesAPasswordAndOnlyTheNewOneCounts(_ kind: DirectoryKind) async throws {
-        try await PasswordSite.on(kind) { site async throws in
+        try await PasswordSite.on(kind, mayReset: false) { site async throws in
             for login in ["anna", "žofie", "o'neil(ops)#1"] {
                 let old = try SmallCompany.person(login).password
                 #expect(try await site.change(login, from: old, to: new + "ž") == .changed(), "\(login)")
@@ -21,11 +21,17 @@ import Testing
 
     @Test(arguments: DirectoryKind.allCases)
     func whoMustChangeThePasswordChangesItAndComesIn(_ kind: DirectoryKind) async throws {
-        try await PasswordSite.on(kind) { site async throws in
+        try await PasswordSite.on(kind, mayReset: false) { site async throws in
             let old = try SmallCompany.person("mona").password
             #expect(try await site.logIn("mona", old) == "mustChangePassword")
             let wrong = try await site.change("mona", from: "wrong", to: new)
             #expect(wrong.refusal?.reason == .wrongPassword, "\(wrong)")
+            // In 389 Directory Server her policy of her own takes the place of the one that looks at passwords.
+            if kind != .directoryServer389 {
+                let short = try await site.change("mona", from: old, to: "Sh0rt!")
+                #expect(short.refusal?.reason == .tooShort, "\(short)")
+                #expect(try await site.logIn("mona", old) == "mustChangePassword")
+            }
             #expect(try await site.change("mona", from: old, to: new) == .changed())
             #expect(try await site.logIn("mona", new) == "authenticated")
             #expect(try await site.logIn("mona", old) == "wrongPassword")
@@ -34,7 +40,7 @@ import Testing
 
     @Test(arguments: DirectoryKind.allCases)
     func whosePasswordHasExpiredChangesItAndComesIn(_ kind: DirectoryKind) async throws {
-        try await PasswordSite.on(kind) { site async throws in
+        try await PasswordSite.on(kind, mayReset: false) { site async throws in
             let old = try SmallCompany.person("paul").password
             #expect(try await site.logIn("paul", old) == "passwordExpired")
             let changed = try await site.change("paul", from: old, to: new)
@@ -99,6 +105,44 @@ import Testing
             #expect(try await reason(site.change("ewa", from: old, to: new)) == .accountExpired)
             if kind == .activeDirectory {
                 #expect(try await reason(site.change("anna", from: new, to: "lowercaseonly")) == .tooSimple)
+            }
+            #expect(try await site.logIn("anna", new) == "authenticated")
+        }
+    }
+
+    @Test(arguments: DirectoryKind.allCases)
+    func whoMayNotChangeItNowOrAtAllIsToldSo(_ kind: DirectoryKind) async throws {
+        try await PasswordSite.on(kind) { site async throws in
+            let old = try SmallCompany.person("anna").password
+            let (policy, minimumAge, noChange): (String, String, String?) =
+                switch kind {
+                case .openLDAP:
+                    (
+                        "cn=default,ou=policies,\(site.server.suffix)", "pwdMinAge: 86400",
+                        "pwdAllowUserChange: FALSE"
+                    )
+                case .directoryServer389: ("cn=config", "passwordMinAge: 86400", "passwordChange: off")
+                case .activeDirectory: (site.server.suffix, "minPwdAge: -864000000000", nil)
+                }
+            func set(_ line: String) async throws {
+                let name = line.prefix { $0 != ":" }
+                try await site.server.modify(
+                    ldif: "dn: \(policy)\nchangetype: modify\nreplace: \(name)\n\(line)\n")
+            }
+            // Active Directory looks at the age that the password has, the others at what they noted at the last change.
+            if kind == .activeDirectory {
+                #expect(try await site.change("anna", from: old, to: new) == .changed())
+            }
+            try await set(minimumAge)
+            if kind != .activeDirectory {
+                #expect(try await site.change("anna", from: old, to: new) == .changed())
+            }
+            let young = try await site.change("anna", from: new, to: "third Horse 9")
+            #expect(young.refusal?.reason == .tooYoung, "\(young)")
+            if let noChange {
+                try await set(noChange)
+                let never = try await site.change("anna", from: new, to: "third Horse 9")
+                #expect(never.refusal?.reason == .notAllowed, "\(never)")
             }
             #expect(try await site.logIn("anna", new) == "authenticated")
         }

@@ -12,7 +12,11 @@ struct PasswordSite: Sendable {
     let backend: LDAPBackend
 
     /// Starts a directory and runs `body`.
-    static func on(_ kind: DirectoryKind, _ body: (PasswordSite) async throws -> Void) async throws {
+    /// - Parameter mayReset: Whether the service account may set passwords without the old one. Default: `true`; `false` matters to Active
+    ///   Directory alone, where everybody may change a password whose old value they know.
+    static func on(
+        _ kind: DirectoryKind, mayReset: Bool = true, _ body: (PasswordSite) async throws -> Void
+    ) async throws {
         switch kind {
         case .openLDAP:
             var options = Slapd.Options()
@@ -67,9 +71,10 @@ struct PasswordSite: Sendable {
                 try await on(server, as: server.serviceDN, server.servicePassword, body)
             }
         case .activeDirectory:
-            // Everybody may change a password whose old value they know; only administrators set others.
             try await withSambaDomain { domain async throws in
-                try await on(domain, as: domain.adminDN, domain.adminPassword, body)
+                try await on(
+                    domain, as: mayReset ? domain.adminDN : domain.serviceDN,
+                    mayReset ? domain.adminPassword : domain.servicePassword, body)
             }
         }
     }
