@@ -147,4 +147,23 @@ import Testing
             #expect(try await site.logIn("anna", new) == "authenticated")
         }
     }
+
+    /// 389 Directory Server takes what the service account sent for somebody else's doing, whoever knew the old password.
+    @Test func aPolicyThatDistrustsOthersAsksOnceMoreAfterAnExpiredPassword() async throws {
+        try await PasswordSite.on(.directoryServer389) { site async throws in
+            try await site.server.modify(
+                ldif: """
+                    dn: cn=monthly,ou=policies,\(site.server.suffix)
+                    changetype: modify
+                    replace: passwordMustChange
+                    passwordMustChange: on
+
+                    """)
+            let old = try SmallCompany.person("paul").password
+            #expect(try await site.change("paul", from: old, to: new) == .changed())
+            #expect(try await site.logIn("paul", new) == "mustChangePassword")
+            #expect(try await site.change("paul", from: new, to: "third Horse 9") == .changed())
+            #expect(try await site.logIn("paul", "third Horse 9") == "authenticated")
+        }
+    }
 }
