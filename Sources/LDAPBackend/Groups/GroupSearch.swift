@@ -72,16 +72,8 @@ extension GroupSearch {
     /// Searches for entries below the bases, whatever they are.
     func searches(_ filter: Filter, _ attributes: [String]) -> [SearchRequest] {
         bases.map {
-            SearchRequest(
-                base: $0, scope: .subtree, filter: filter, attributes: .named(attributes), controls: controls)
+            SearchRequest(base: $0, scope: .subtree, filter: filter, attributes: .named(attributes))
         }
-    }
-
-    /// Active Directory ends a search at the root of a domain with references to what is no part of the domain. They would make every answer
-    /// incomplete.
-    private var controls: [LDAPControl] {
-        type.primary == .relativeIdentifier || [.inChain, .tokenGroups].contains(strategy)
-            ? [DomainScopeControl.request()] : []
     }
 
     /// The attributes of a person that tell which groups are theirs, whoever asks.

@@ -91,6 +91,7 @@ struct DirectoryReader: Sendable {
     /// Searches as whoever reads.
     /// - Parameter purpose: What the step is called in the trace.
     func search(_ request: SearchRequest, for purpose: String = LDAPStep.search.rawValue) async throws -> SearchResult {
+        let request = configuration.withinDomain(request)
         if let session {
             return try await session.search(request, deadline: context.deadline, trace: ldapTrace(purpose))
         }

@@ -100,7 +100,7 @@ extension LDAPBackend {
     }
 
     func scan(_ request: SearchRequest, _ body: (LDAPEntry) throws -> Void) async throws -> ScanProof {
-        var request = request
+        var request = try await configuration().withinDomain(request)
         request.pageSize = Self.scanPageSize
         let stream: LDAPEntryStream
         do throws(LDAPError) { stream = try await client.entries(request) } catch { throw AuthenticationOutage(error) }
