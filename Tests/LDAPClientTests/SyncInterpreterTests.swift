@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import LDAPClient
@@ -29,6 +30,19 @@ import Testing
         } catch {
             return error.code
         }
+    }
+
+    /// 389 Directory Server sends `refreshDeletes` FALSE, or nothing, after it has named what is gone.
+    @Test(arguments: [
+        ("localhost:16389#cn=bridge,dc=x:ou=people,dc=x:(objectClass=person)#59", false), ("h:1##0", false),
+        ("rid=000,csn=20261121124527.098976Z#000000#000#000000", true), ("h:1#x#", true), ("h:1#59", true),
+        ("h#x#59", true), (":1#x#59", true), ("h:#x#59", true), ("h:p#x#59", true), ("h:1#x#5g", true), ("", true),
+    ])
+    func aCookieTellsWhoNamesWhatIsGoneWithoutSayingSo(_ cookie: String, _ isBelieved: Bool) throws {
+        var interpreter = try interpreter(.refreshOnly, cookie: cookie)
+        let changes = try interpreter.end(result(0, [SyncMessages.done(cookie: "c", refreshDeletes: false)]))
+        guard case .refreshDone(let end) = changes.first else { throw TestSupportError("no end: \(changes)") }
+        #expect(end.namesAllThatIsLeft == isBelieved)
     }
 
     @Test func statesBecomeChanges() throws {

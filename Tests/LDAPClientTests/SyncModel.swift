@@ -182,7 +182,7 @@ struct SyncCopy: Equatable {
         for (uuid, dn) in staged { entries[uuid] = dn }
         for uuid in outcome.deleted { entries[uuid] = nil }
         if outcome.absence == .gone { for uuid in outcome.absent { entries[uuid] = nil } }
-        guard outcome.absence != .unproven(.cookieIgnored) else { return false }
+        if case .unproven(let reason) = outcome.absence, reason != .references { return false }
         cookie = tracker.cookie
         return true
     }

@@ -152,6 +152,16 @@ import Testing
         #expect(compared.outcome?.absence == .unchanged)
     }
 
+    @Test func whereNothingWasNamedNothingFollowsFromAbsence() {
+        let silent = outcome(sent: "old", [end("new", allThatIsLeft: true)], known: ids(1, 2))
+        #expect(
+            silent.outcome == SyncRefreshOutcome(deleted: [], absent: ids(1, 2), absence: .unproven(.nothingNamed)))
+        let gone = outcome(sent: "old", [.deletedSet(ids(1)), end("new", allThatIsLeft: true)], known: ids(1, 2))
+        #expect(
+            gone.outcome == SyncRefreshOutcome(deleted: ids(1), absent: ids(2), absence: .unproven(.nothingNamed)))
+        #expect(outcome(sent: "old", [end("new", allThatIsLeft: true)], known: []).outcome?.absence == .gone)
+    }
+
     @Test func whatWasSaidLastOfAnEntryHolds() {
         let changes: [SyncChange] = [
             .deletedSet(ids(1, 2)), add(1), add(3), .deleted(SyncMessages.uuid(3)), end("new", allThatIsLeft: true),

@@ -95,7 +95,10 @@ struct SyncInterpreter {
     }
 
     private func refreshDone(_ cookie: SyncCookie?, namesAllThatIsLeft: Bool) -> SyncChange {
-        .refreshDone(SyncRefreshEnd(cookie: cookie, namesAllThatIsLeft: namesAllThatIsLeft || hasPresentPhase))
+        let isContradicted = request.cookie?.isOfDirectoryServer389 ?? false
+        return .refreshDone(
+            SyncRefreshEnd(
+                cookie: cookie, namesAllThatIsLeft: (namesAllThatIsLeft || hasPresentPhase) && !isContradicted))
     }
 
     private func restart(_ reason: SyncRestart.Reason, _ cookie: SyncCookie?, _ result: OperationResult) -> SyncChange {

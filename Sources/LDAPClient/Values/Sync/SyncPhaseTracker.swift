@@ -96,10 +96,13 @@ public struct SyncPhaseTracker: Sendable {
     }
 
     private func absence(_ end: SyncRefreshEnd, resent: Int, absent: Int) -> SyncRefreshOutcome.Absence {
+        // OpenLDAP calls initial content a delete phase (RFC 4533, 3.3.1, says otherwise), so for it what was sent decides
+        // and not the flag.
         if sentCookie == nil || end.namesAllThatIsLeft {
-            // OpenLDAP calls initial content a delete phase (RFC 4533, 3.3.1, says otherwise), so for it what was sent
-            // decides and not the flag.
-            return referenceCount > 0 ? .unproven(.references) : .gone
+            if referenceCount > 0 { return .unproven(.references) }
+            // Everything may be gone, or a server has nothing to say and means that nothing has changed.
+            let namedAny = isThere.values.contains(true)
+            return sentCookie == nil || namedAny || absent == 0 ? .gone : .unproven(.nothingNamed)
         }
         // OpenLDAP takes a cookie that it cannot read for none, sends everything, and still speaks of a delete phase.
         // A true one compares, brings a new cookie with its changes, and rarely brings half of everything. To ask once

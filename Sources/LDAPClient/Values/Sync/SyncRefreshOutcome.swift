@@ -17,6 +17,8 @@ public struct SyncRefreshOutcome: Sendable, Hashable {
         /// The server seems to have ignored the cookie and sent everything, without saying what is gone. Synchronize
         /// again without a cookie.
         case cookieIgnored
+        /// The server says that it named what is left, and named nothing. Synchronize again without a cookie.
+        case nothingNamed
     }
 
     /// Entries of the copy that the server named as gone.
