@@ -8,13 +8,16 @@ extension AccountExamination {
     }
 
     /// What 389 Directory Server's password policy keeps in an entry.
+    ///
+    /// The end of a password stays there when the policy is switched off, and then means nothing. The server, which knows, says with the answer
+    /// to the bind whether it counts (draft-vchu-ldap-pwd-policy), also to who has not asked.
     mutating func examineDirectoryServer389() {
         if let end = generalizedTime("passwordExpirationTime") {
             switch end.content {
-            case Self.epoch: demandNewPassword(end)
+            case Self.epoch: demandNewPassword(end, isSettledByBind: true)
             // That the first login after a reset has been seen.
             case Self.epoch.adding(seconds: 1): break
-            default: settle(passwordEnd: end.content, end)
+            default: settle(passwordEnd: end.content, end, isSettledByBind: true)
             }
         }
         if let end = generalizedTime("accountUnlockTime") { examineLock(end) }

@@ -5,7 +5,7 @@ extension AccountExamination {
     /// shadow(5): all numbers are days, or days since 1970; -1 stands for an empty field. The days are those of UTC.
     mutating func examineShadow() {
         if let expire = integer("shadowExpire"), expire.content >= 0 {
-            settle(accountEnd: Self.beginning(ofDay: expire.content), expire)
+            examineExpiry(expire)
         }
         if case .auto = policy.dialects,
             AccountStateDialect.keptPasswordAges.contains(where: { !entry[$0].isEmpty })
@@ -13,6 +13,18 @@ extension AccountExamination {
             return
         }
         examinePasswordAge()
+    }
+
+    /// shadow(5) says that 0 should not be used: some take it for the first of January 1970 (pam_unix(8)), others for no end at all (login(1),
+    /// SSSD). Whoever configures these attributes means the former; where nobody did, it may be from a tool that meant the latter.
+    private mutating func examineExpiry(_ expire: Value<Int64>) {
+        if expire.content == 0, case .auto = policy.dialects {
+            state.warnings.append(
+                "\(expire.words) in \(entry.dn) stands for no end of the account here, and for one that is over elsewhere; remove it, or disable the account in another way."
+            )
+            return
+        }
+        settle(accountEnd: Self.beginning(ofDay: expire.content), expire)
     }
 
     /// As pam_unix(8): a password of exactly the largest age is good for that day.

@@ -121,18 +121,23 @@ struct AccountExamination {
 
     /// The password ends at a moment.
     mutating func settle<Content>(
-        passwordEnd end: DirectoryTime, _ value: Value<Content>, warningPeriod: Duration? = nil
+        passwordEnd end: DirectoryTime, _ value: Value<Content>, warningPeriod: Duration? = nil,
+        isSettledByBind: Bool = false
     ) {
         if end <= now {
-            refuse(.passwordExpired, "The password of \(entry.dn) expired at \(end.words): \(value.words).")
+            refuse(
+                .passwordExpired, "The password of \(entry.dn) expired at \(end.words): \(value.words).",
+                isSettledByBind: isSettledByBind)
         } else if end.isWithin(warningPeriod ?? policy.warningPeriod, of: now) {
             state.passwordWarning =
                 "The password of \(entry.dn) expires at \(end.words), in \(end.distance(from: now))."
         }
     }
 
-    mutating func demandNewPassword<Content>(_ value: Value<Content>) {
-        refuse(.mustChangePassword, "\(entry.dn) must set a new password first: \(value.words).")
+    mutating func demandNewPassword<Content>(_ value: Value<Content>, isSettledByBind: Bool = false) {
+        refuse(
+            .mustChangePassword, "\(entry.dn) must set a new password first: \(value.words).",
+            isSettledByBind: isSettledByBind)
     }
 
     mutating func doubt(_ problem: String) {

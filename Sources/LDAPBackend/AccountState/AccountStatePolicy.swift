@@ -17,7 +17,8 @@ public struct AccountStatePolicy: Sendable, Hashable {
     /// Whose words are listened to.
     public enum Dialects: Sendable, Hashable {
         /// Those of every directory: an entry has only the attributes of its own. The age of a password by the shadow attributes counts
-        /// only where no other attribute tells it, since directories do not keep the shadow attributes up to date themselves.
+        /// only where no other attribute tells it, since directories do not keep the shadow attributes up to date themselves, and an account
+        /// whose `shadowExpire` is 0 has no end.
         case auto
         /// Those of these. With none, only the answer to the bind counts.
         case only(Set<AccountStateDialect>)

@@ -140,9 +140,12 @@ import Testing
 
     @Test func theDirectoryKnowsBestWhatItLooksAtItself() throws {
         let policy = AccountStatePolicy()
-        let expired = policy.read(.of(["passwordExpirationTime": ["20200101000000Z"]]), at: noon)
+        let expired = policy.read(.of(["msDS-User-Account-Control-Computed": ["8388608"]]), at: noon)
         #expect(expired.access(after: try findings(0, grace: 1)) == .allowed)
         #expect(expired.access(after: try findings(0)).word == "passwordExpired")
+        // 389 Directory Server leaves it behind when the policy is switched off.
+        let left = policy.read(.of(["passwordExpirationTime": ["20200101000000Z"]]), at: noon)
+        #expect(left.access(after: try findings(0)) == .allowed)
         let reset = policy.read(.of(["pwdReset": ["TRUE"]]), at: noon)
         #expect(reset.access(after: try findings(0, grace: 1)).word == "mustChangePassword")
         let disabled = policy.read(.of(["nsAccountLock": ["TRUE"]]), at: noon)

@@ -29,10 +29,11 @@ import Testing
 
     static let directoryServer389: [AccountStateRow] =
         flags("nsAccountLock", "accountDisabled", isLasting: true)
-        + ends("passwordExpirationTime", "passwordExpired", isLasting: false) + [
-            AccountStateRow("passwordExpirationTime", "19700101000000Z", login: "mustChangePassword"),
+        // Whether the end of a password counts is not in the entry: a bind that succeeds says that it does not.
+        + ends("passwordExpirationTime", "in", isLasting: false) + [
+            AccountStateRow("passwordExpirationTime", "19700101000000Z", login: "in"),
             AccountStateRow("passwordExpirationTime", "19700101000001Z", login: "in"),
-            AccountStateRow("passwordExpirationTime", "19700101000002Z", login: "passwordExpired"),
+            AccountStateRow("passwordExpirationTime", "19700101000002Z", login: "in"),
             AccountStateRow("accountUnlockTime", "20260615120001Z", login: "accountLocked"),
             AccountStateRow("accountUnlockTime", "20260615120000Z", login: "in"),
             AccountStateRow("accountUnlockTime", "19700101000000Z", login: "in"),
@@ -68,7 +69,6 @@ import Testing
     static let shadow: [AccountStateRow] = [
         AccountStateRow("shadowExpire", "20619", login: "accountExpired", sync: "accountExpired"),
         AccountStateRow("shadowExpire", "20620", login: "in"), AccountStateRow("shadowExpire", "-1", login: "in"),
-        AccountStateRow("shadowExpire", "0", login: "accountExpired", sync: "accountExpired"),
         AccountStateRow("shadowExpire", "1", login: "accountExpired", sync: "accountExpired"),
         AccountStateRow("shadowExpire", "9223372036854775807", login: "in"),
         AccountStateRow("shadowExpire", "9223372036854775808", login: "doubt", sync: "doubt"),
@@ -91,6 +91,17 @@ import Testing
 
     @Test(arguments: shadow) func aShadowAccountSays(_ row: AccountStateRow) throws {
         try check(row, [.shadow])
+    }
+
+    @Test func aShadowAccountEndsWithTheYear1970OnlyForWhoeverConfiguresTheseAttributes() {
+        func state(_ dialects: AccountStatePolicy.Dialects, _ expire: String) -> AccountState {
+            AccountStatePolicy(dialects: dialects).read(.of(["shadowExpire": [expire]]), at: noon)
+        }
+        #expect(state(.only([.shadow, .openLDAP]), "0").loginAccess.word == "accountExpired")
+        #expect(state(.auto, "0").loginAccess == .allowed && state(.auto, "0").lastingAccess == .allowed)
+        #expect(state(.auto, "0").warnings.count == 1)
+        #expect(state(.auto, "1").loginAccess.word == "accountExpired")
+        #expect(state(.auto, "-1").loginAccess == .allowed && state(.auto, "-1").warnings.isEmpty)
     }
 
     @Test func aLockEndsWithTheDurationThatIsConfigured() {
