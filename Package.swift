@@ -177,7 +177,7 @@ let package = Package(
         .testTarget(
             name: "DirectoryTests",
             dependencies: [
-                "DirectoryBridge", "LDAPBackend", "LDAPClient", "AuthCore", "TestSupport",
+                "DirectoryBridge", "DirectorySync", "LDAPBackend", "LDAPClient", "AuthCore", "TestSupport",
                 .product(name: "Logging", package: "swift-log"),
             ],
             exclude: ["RevealedStates.md"],

@@ -1,5 +1,6 @@
 import AuthCore
 import DirectoryBridge
+import DirectorySync
 import Foundation
 import LDAPBackend
 import TestSupport
@@ -20,8 +21,10 @@ import Testing
         try await withDirectory(kind) { server in try await withBridge(on: server, preset ?? usual, body) }
     }
 
+    /// - Parameter base: Below what people and groups are sought; `nil`: where they are.
     private func withBridge(
-        on server: any DirectoryServer, _ preset: String, _ body: (Bridge) async throws -> Void
+        on server: any DirectoryServer, _ preset: String, below base: String? = nil,
+        _ body: (Bridge) async throws -> Void
     ) async throws {
         let folder = NSTemporaryDirectory() + "preset-\(UUID().uuidString)"
         defer { try? FileManager.default.removeItem(atPath: folder) }
@@ -39,8 +42,8 @@ import Testing
                 tls: {ca_file: \(try await Certificates.shared().authority)}
                 service_account: {dn: "\(server.serviceDN)", password_file: bind.password}
                 timeouts: {connect: 30s, operation: 60s}
-                users: {base: "\(server.peopleDN)"}
-                groups: {base: "\(server.groupsDN)", mirror: all}
+                users: {base: "\(base ?? server.peopleDN)"}
+                groups: {base: "\(base ?? server.groupsDN)", mirror: all}
             """
         let bridge = try Bridge(configuration: .parse(text, file: folder + "/dirbridge.yaml"))
         do {
@@ -54,14 +57,14 @@ import Testing
 
     @Test(arguments: DirectoryKind.allCases)
     func eachPresetLetsInTheRightPeopleWithTheirGroups(_ kind: DirectoryKind) async throws {
-        try await withBridge(kind) { bridge in try await everybodyLogsIn(bridge) }
+        try await withBridge(kind) { bridge in try await everybodyLogsIn(kind, bridge) }
     }
 
     /// What the preset would say, the directory says itself.
     @Test(arguments: DirectoryKind.allCases)
     func aDirectoryThatIsRecognisedNeedsNoPreset(_ kind: DirectoryKind) async throws {
         try await withBridge(kind, preset: "auto") { bridge in
-            try await everybodyLogsIn(bridge)
+            try await everybodyLogsIn(kind, bridge)
             let recognition = try #require(await bridge.recognitions(within: .seconds(30))["corp"])
             let expected: DirectoryPreset =
                 switch kind {
@@ -73,7 +76,7 @@ import Testing
         }
     }
 
-    private func everybodyLogsIn(_ bridge: Bridge) async throws {
+    private func everybodyLogsIn(_ kind: DirectoryKind, _ bridge: Bridge) async throws {
         func logIn(_ login: String, _ password: String) async -> AuthenticationOutcome {
             await report(login, password).outcome
         }
@@ -83,15 +86,34 @@ import Testing
                 context: AuthenticationContext(trace: AuthenticationTrace()))
         }
         for person in SmallCompany.people where person.state == .usual {
-            #expect(await logIn(person.login, "not this one") == .rejected(.wrongPassword), "\(person.login)")
-            let report = await report(person.login, person.password)
+            #expect(await logIn(person.login(in: kind), "not this one") == .rejected(.wrongPassword), "\(person.login)")
+            let report = await report(person.login(in: kind), person.password)
             let user = try #require(
                 report.outcome.user, "\(person.login): \(report.outcome), \(report.explanation ?? "")")
-            #expect(LoginName.fold(user.username) == LoginName.fold(person.login))
+            #expect(LoginName.fold(user.username) == LoginName.fold(person.login(in: kind)))
         }
         for person in SmallCompany.people where person.state != .usual {
-            #expect(await logIn(person.login, person.password).user == nil, "\(person.login)")
+            #expect(await logIn(person.login(in: kind), person.password).user == nil, "\(person.login)")
         }
         #expect(await logIn("nobody", "not this one") == .notFound)
+    }
+
+    @Test(arguments: ["active-directory", "auto"])
+    func theRootOfADomainIsABaseForLoginsAndForASync(_ preset: String) async throws {
+        let domain = try await SambaDomain.shared.server()
+        try await withBridge(on: domain, preset, below: domain.suffix) { bridge in
+            for directory in bridge.directories { try await directory.requireReadableBases() }
+            let anna = try SmallCompany.person("anna")
+            let report = await bridge.logIn(
+                username: LoginName(anna.login), password: Secret(anna.password),
+                context: AuthenticationContext(trace: AuthenticationTrace()))
+            let user = try #require(report.outcome.user, "\(report.outcome), \(report.explanation ?? "")")
+            let groups = try await bridge.store.groups(of: user.id).map(\.name)
+            #expect(groups == ["Domain Users", "Users", "crowd", "engineers", "everyone", "staff"])
+            let sync = try await bridge.sync()
+            #expect(sync.isComplete && sync.isApplied, "\(sync)")
+            let again = try await bridge.sync()
+            #expect(again.isComplete && again.counts.unchanged > SmallCompany.people.count, "\(again)")
+        }
     }
 }

@@ -50,6 +50,8 @@ extension Slapd {
         public var verifyClient = "never"
         /// Whether it listens on a Unix socket too.
         public var socket = false
+        /// What defines `posixAccount` and `posixGroup`, in the words of slapd.conf(5), instead of the schema of RFC 2307.
+        public var posixSchema: String?
         /// Lines for the global section of slapd.conf(5), for instance `security tls=128` or `idletimeout 1`.
         public var global: [String] = []
         /// Lines for the section of the database, before its access rules, for instance `sizelimit 5` or an `access` rule.
@@ -71,8 +73,10 @@ extension Slapd {
                 "TLSVerifyClient \(options.verifyClient)",
             ]
         }
+        let rfc2307 = "include     /etc/ldap/schema/nis.schema"
         return try String(contentsOfFile: "\(repositoryRoot)/ldif/slapd.conf.template", encoding: .utf8)
             .replacingOccurrences(of: "@FOLDER@", with: folder)
+            .replacingOccurrences(of: rfc2307, with: options.posixSchema ?? rfc2307)
             .replacingOccurrences(of: "@TLS@", with: tls.joined(separator: "\n"))
             .replacingOccurrences(of: "@GLOBAL@", with: options.global.joined(separator: "\n"))
             .replacingOccurrences(of: "@DATABASE@", with: options.database.joined(separator: "\n"))

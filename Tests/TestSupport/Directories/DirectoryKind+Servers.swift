@@ -22,11 +22,35 @@ extension DirectoryKind {
         case .directoryServer389: try await DirectoryServer389.shared.server()
         }
     }
+
+    /// A running server of this product with ``DirectoryContent/company``, shared by tests that each have a person of their own, whom they
+    /// may change and for whom they may offer wrong passwords.
+    public func sharedForChanges() async throws -> any DirectoryServer {
+        switch self {
+        case .openLDAP: try await SharedDirectory.openLDAPForChanges.server()
+        case .activeDirectory: try await SharedDirectory.activeDirectoryForChanges.server()
+        case .directoryServer389: try await SharedDirectory.directoryServer389ForChanges.server()
+        }
+    }
 }
 
 extension SharedDirectory<Slapd> {
     /// The ``SmallCompany`` with its crowd, with TLS.
     public static let smallCompany = SharedSlapd { try await smallSlapd(folder: $0, .companyAndCrowd) }
+
+    fileprivate static let openLDAPForChanges = SharedSlapd { try await smallSlapd(folder: $0, .company) }
+}
+
+extension SharedDirectory<SambaDomain> {
+    fileprivate static let activeDirectoryForChanges = SharedDirectory {
+        try await SambaDomain.launch(folder: $0, content: .company)
+    }
+}
+
+extension SharedDirectory<DirectoryServer389> {
+    fileprivate static let directoryServer389ForChanges = SharedDirectory {
+        try await DirectoryServer389.launch(folder: $0, content: .company)
+    }
 }
 
 private func smallSlapd(folder: String, _ content: DirectoryContent) async throws -> Slapd {

@@ -42,8 +42,9 @@ extension DirectoryKind {
     /// The DN of an entry that is named by its `cn`; the name is escaped as RFC 4514 section 2.4 says.
     func dn(_ name: String, below parent: String) -> String {
         var escaped = ""
-        for scalar in name.unicodeScalars {
-            if #",+"\<>;=#"#.unicodeScalars.contains(scalar) { escaped += "\\" }
+        for (index, scalar) in name.unicodeScalars.enumerated() {
+            let isAtEnd = index == 0 || index == name.unicodeScalars.count - 1
+            if #",+"\<>;=#"#.unicodeScalars.contains(scalar) || scalar == " " && isAtEnd { escaped += "\\" }
             escaped.unicodeScalars.append(scalar)
         }
         return "cn=\(escaped),\(parent)"

@@ -53,7 +53,9 @@ extension SmallCompany {
             ("objectClass", "user"), ("cn", person.name), ("givenName", person.givenName), ("sn", person.surname),
             ("mail", person.mail), ("displayName", person.name),
         ]
-            + account(person.login, password: person.password, control: person.state == .disabled ? 0x202 : 0x200)
+            + account(
+                person.login(in: .activeDirectory), password: person.password,
+                control: person.state == .disabled ? 0x202 : 0x200)
             + (person.state == .accountExpired ? [("accountExpires", longAgo)] : [])
             + (person.state == .mustChange ? [("pwdLastSet", "0")] : [])
     }

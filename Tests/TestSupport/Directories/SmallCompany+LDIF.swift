@@ -69,7 +69,7 @@ extension SmallCompany {
     }
 
     /// What makes a directory see a state. Locked accounts are locked by wrong passwords when the server runs.
-    private static func attributes(of state: State, in kind: DirectoryKind, suffix: String) -> [(String, String)] {
+    fileprivate static func attributes(of state: State, in kind: DirectoryKind, suffix: String) -> [(String, String)] {
         func policy(_ name: String) -> String { "cn=\(name),ou=policies,\(suffix)" }
         switch (kind, state) {
         case (.openLDAP, .disabled): return [("pwdAccountLockedTime", "000001010000Z")]
@@ -99,10 +99,23 @@ extension DirectoryServer {
         try await add(ldif: ldif.text)
     }
 
-    /// Gives somebody another login: `uid`, or `sAMAccountName` in Active Directory. Their entry's name stays.
+    /// Gives somebody another login: `uid`, or both names that Active Directory has for it. Their entry's name stays.
     public func setLogin(_ login: String, of person: SmallCompany.Person) async throws {
         var ldif = LDIFText()
-        ldif.replace(dn(of: person), [(kind == .activeDirectory ? "sAMAccountName" : "uid", login)])
+        ldif.replace(
+            dn(of: person),
+            kind == .activeDirectory
+                ? [("sAMAccountName", login), ("userPrincipalName", "\(login)@ad.example.org")] : [("uid", login)])
+        try await modify(ldif: ldif.text)
+    }
+
+    /// Switches somebody's account off, as an administrator does.
+    public func disable(_ person: SmallCompany.Person) async throws {
+        let state =
+            kind == .activeDirectory
+            ? [("userAccountControl", "514")] : SmallCompany.attributes(of: .disabled, in: kind, suffix: suffix)
+        var ldif = LDIFText()
+        ldif.replace(dn(of: person), state)
         try await modify(ldif: ldif.text)
     }
 

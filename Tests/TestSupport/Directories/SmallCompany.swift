@@ -1,4 +1,4 @@
-/// A company of a dozen people, the same in every directory that the tests run.
+/// A company of a few people, the same in every directory that the tests run.
 ///
 /// Each person is one case that a login has to get right. Everybody is below `ou=people` of the directory's suffix, groups
 /// are below `ou=groups`, and `ou=berlin,ou=people` is empty, for those who move.
@@ -23,6 +23,8 @@ public enum SmallCompany {
     public struct Person: Sendable {
         /// What they log in with: `uid`, or `sAMAccountName` in Active Directory.
         public let login: String
+        /// Active Directory refuses some characters in a `sAMAccountName`; `nil`: ``login`` has none of them.
+        public var loginInActiveDirectory: String?
         /// The name of their entry, `cn`.
         public let name: String
         /// `givenName`.
@@ -35,6 +37,11 @@ public enum SmallCompany {
         public var state = State.usual
         /// Their primary group: `primaryGroupID` of Active Directory, elsewhere `gidNumber`. `nil`: the usual one.
         public var primaryGroup: String?
+        /// What they log in with in a directory.
+        public func login(in kind: DirectoryKind) -> String {
+            kind == .activeDirectory ? loginInActiveDirectory ?? login : login
+        }
+
         /// `mail`: what their name has of the letters a to z.
         public var mail: String {
             "\(givenName).\(surname)".lowercased().filter { $0.isASCII && ($0.isLetter || $0 == ".") } + "@example.org"
@@ -61,6 +68,18 @@ public enum SmallCompany {
             surname: "O'Neil (Ops)"),
         Person(login: "priya", name: "Priya Patel", givenName: "Priya", surname: "Patel", primaryGroup: "contractors"),
         Person(login: "ruth", name: "Ruth Roth", givenName: "Ruth", surname: "Roth"),
+        Person(login: "lee", name: " Spacey  Lee ", givenName: "Spacey", surname: "Lee"),
+        Person(login: "#tagg", name: "#1, Tagg", givenName: "Hattie", surname: "Tagg"),
+        Person(
+            login: #"#1,2+3 "x"\y*(z)=<>;"#, loginInActiveDirectory: "#1 2&3 {x}~y!(z)'", name: "Punk Tuation",
+            givenName: "Punk", surname: "Tuation"),
+        Person(login: "rena", name: "Rena Rand", givenName: "Rena", surname: "Rand"),
+        Person(login: "milo", name: "Milo Moor", givenName: "Milo", surname: "Moor"),
+        Person(login: "nora", name: "Nora Nye", givenName: "Nora", surname: "Nye"),
+        Person(login: "theo", name: "Theo Thal", givenName: "Theo", surname: "Thal"),
+        Person(login: "tess", name: "Tess Torn", givenName: "Tess", surname: "Torn"),
+        Person(login: "uwe", name: "Uwe Uhl", givenName: "Uwe", surname: "Uhl"),
+        Person(login: "olga", name: "Olga Orth", givenName: "Olga", surname: "Orth"),
         Person(login: "dana", name: "Dana Dorn", givenName: "Dana", surname: "Dorn", state: .disabled),
         Person(login: "lars", name: "Lars Lund", givenName: "Lars", surname: "Lund", state: .locked),
         Person(login: "ewa", name: "Ewa Ek", givenName: "Ewa", surname: "Ek", state: .accountExpired),
@@ -70,8 +89,8 @@ public enum SmallCompany {
 
     /// All groups but ``crowd``, members before those that hold them.
     public static let groups = [
-        Group(name: "engineers", people: ["anna", "žofie", "ruth"]),
-        Group(name: "staff", people: ["o'neil(ops)#1"], groups: ["engineers"]),
+        Group(name: "engineers", people: ["anna", "žofie", "ruth", "rena", "milo", "nora", "olga"]),
+        Group(name: "staff", people: ["o'neil(ops)#1", "lee", "#tagg"], groups: ["engineers"]),
         Group(name: "everyone", people: ["priya"], groups: ["staff"]),
     ]
 
