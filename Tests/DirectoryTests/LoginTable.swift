@@ -30,6 +30,9 @@ extension LoginRow {
         LoginRow(
             claim: "a DN and a name that begin with #", person: "#tagg",
             right: InEach(.enters(username: "#tagg", groups: staff))),
+        LoginRow(
+            claim: "a DN with a line break", person: "conny",
+            right: InEach(.enters(username: "conny", groups: staff))),
         // Active Directory refuses "/\[]:;|=,+*?<> in a sAMAccountName.
         LoginRow(
             claim: "a name of the characters that mean something in filters, DNs and LDIF",

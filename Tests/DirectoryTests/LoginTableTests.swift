@@ -1,4 +1,5 @@
 import AuthCore
+import Foundation
 import LDAPBackend
 import LDAPClient
 import TestSupport
@@ -63,6 +64,30 @@ import Testing
             #expect(try await site.accounts.accounts() == [])
             // It was none of their doing: the name and the password, as they are, let in.
             _ = try await site.enter("olga")
+        }
+    }
+
+    /// RFC 4514 section 2.4 allows it, escaped. Whoever read the DN only up to there would take it for olga's. Active Directory refuses such a
+    /// name, 389 Directory Server makes another one of it.
+    @Test func aDNWithANULIsOnlyItsOwn() async throws {
+        let server = try await DirectoryKind.openLDAP.sharedForChanges()
+        let olga = try SmallCompany.person("olga")
+        let dn = server.dn(of: olga).replacing("Orth,", with: #"Orth\00x,"#)
+        try await server.add(
+            ldif: """
+                dn: \(dn)
+                objectClass: inetOrgPerson
+                cn:: \(Data("Olga Orth\0x".utf8).base64EncodedString())
+                sn: Null
+                uid: null
+                userPassword: another Horse 8
+
+                """)
+        try await Site.on(server) { site in
+            let (external, _) = try await site.enter("null", "another Horse 8")
+            #expect(try external.distinguishedName == DistinguishedName(dn))
+            #expect(try external.distinguishedName != DistinguishedName(server.dn(of: olga)))
+            #expect(await site.logIn("null", olga.password).outcome == .rejected(.wrongPassword))
         }
     }
 }

@@ -44,6 +44,11 @@ extension DirectoryKind {
         var escaped = ""
         for (index, scalar) in name.unicodeScalars.enumerated() {
             let isAtEnd = index == 0 || index == name.unicodeScalars.count - 1
+            if scalar.value < 0x20 {
+                escaped += scalar.value < 0x10 ? "\\0" : "\\"
+                escaped += String(scalar.value, radix: 16, uppercase: true)
+                continue
+            }
             if #",+"\<>;=#"#.unicodeScalars.contains(scalar) || scalar == " " && isAtEnd { escaped += "\\" }
             escaped.unicodeScalars.append(scalar)
         }

@@ -1,5 +1,5 @@
 /// 2,000 groups below `ou=teams` of the suffix. anna of ``SmallCompany`` is in 300 of them: in 100 herself, in 100 through these, in 100 more
-/// through those. The others hold ruth.
+/// through those. The others hold one of her colleagues each.
 public enum ManyGroups {
     /// How many there are.
     public static let count = 2000
@@ -15,9 +15,8 @@ public enum ManyGroups {
         let kind = server.kind
         let base = baseDN(in: server)
         let isActiveDirectory = kind == .activeDirectory
-        let (anna, ruth) = (
-            server.dn(of: try SmallCompany.person("anna")), server.dn(of: try SmallCompany.person("ruth"))
-        )
+        let anna = server.dn(of: try SmallCompany.person("anna"))
+        let others = SmallCompany.people.map { server.dn(of: $0) }.filter { $0 != anna }
         var ldif = LDIFText()
         ldif.add(base, [("objectClass", "organizationalUnit"), ("ou", "teams")])
         for number in 0..<count {
@@ -25,7 +24,7 @@ public enum ManyGroups {
                 switch number {
                 case 0..<countOfALevel: anna
                 case countOfALevel..<countOfAnna: kind.dn(name(number - countOfALevel), below: base)
-                default: ruth
+                default: others[number % others.count]
                 }
             ldif.add(
                 kind.dn(name(number), below: base),

@@ -73,6 +73,8 @@ public enum SmallCompany {
         Person(
             login: #"#1,2+3 "x"\y*(z)=<>;"#, loginInActiveDirectory: "#1 2&3 {x}~y!(z)'", name: "Punk Tuation",
             givenName: "Punk", surname: "Tuation"),
+        // As Active Directory names an entry that two domain controllers have made at the same time.
+        Person(login: "conny", name: "Conny\nCNF:2b5c1d7e", givenName: "Conny", surname: "Cho"),
         Person(login: "rena", name: "Rena Rand", givenName: "Rena", surname: "Rand"),
         Person(login: "milo", name: "Milo Moor", givenName: "Milo", surname: "Moor"),
         Person(login: "nora", name: "Nora Nye", givenName: "Nora", surname: "Nye"),
@@ -90,7 +92,7 @@ public enum SmallCompany {
     /// All groups but ``crowd``, members before those that hold them.
     public static let groups = [
         Group(name: "engineers", people: ["anna", "žofie", "ruth", "rena", "milo", "nora", "olga"]),
-        Group(name: "staff", people: ["o'neil(ops)#1", "lee", "#tagg"], groups: ["engineers"]),
+        Group(name: "staff", people: ["o'neil(ops)#1", "lee", "#tagg", "conny"], groups: ["engineers"]),
         Group(name: "everyone", people: ["priya"], groups: ["staff"]),
     ]
 
