@@ -47,11 +47,21 @@ public final class Bridge: Sendable {
     /// - Parameters:
     ///   - configuration: A validated configuration.
     ///   - mode: How the store is opened. Default: ``StoreMode/writable``.
+    ///   - hooks: What the application knows about people beside the directories, by the directories' names. Default: nothing.
+    ///   - observer: Hears of every login. Default: nobody.
     ///   - logger: What everything logs to.
-    /// - Throws: `AuthenticationOutage` if the database cannot be opened.
+    /// - Throws: `AuthenticationOutage` if the database cannot be opened; ``AdministrationError`` if a hook is for no directory there is.
     public init(
-        configuration: Configuration, mode: StoreMode = .writable, logger: Logger = Logger(label: "dirbridge")
+        configuration: Configuration, mode: StoreMode = .writable, hooks: [String: MirrorHook] = [:],
+        observer: AuthenticationObserver? = nil, logger: Logger = Logger(label: "dirbridge")
     ) throws {
+        let names = configuration.directories.map(\.name)
+        // One that refuses people would keep nobody out.
+        if let stray = hooks.keys.sorted().first(where: { !names.contains($0) }) {
+            throw AdministrationError(
+                .noSuchDirectory,
+                "There is a hook for '\(stray)' and no such directory; there are: \(names.joined(separator: ", ")).")
+        }
         self.configuration = configuration
         self.logger = logger
         let store: any AccountStore
@@ -68,7 +78,7 @@ public final class Bridge: Sendable {
         for directory in configuration.directories {
             let client = LDAPClient(configuration: directory.client, name: directory.name, logger: logger)
             clients.append(client)
-            directories.append(Self.backend(directory, client, memory, logger))
+            directories.append(Self.backend(directory, client, memory, hooks[directory.name], logger))
         }
         let passwords = PasswordHashing(preferred: PBKDF2SHA256Hasher(iterations: configuration.passwordIterations))
         let local = LocalBackend(store: store, hashing: passwords)
@@ -86,19 +96,21 @@ public final class Bridge: Sendable {
         self.passwords = passwords
         self.authenticator = Authenticator(
             backends: backends, store: store, deadline: LoginDeadline(configuration.loginDeadline), recorder: recorder,
-            logger: logger)
+            observer: observer, logger: logger)
         self.permissions = PermissionResolver(sources: [local])
     }
 
     private static func backend(
-        _ directory: DirectoryConfiguration, _ client: LDAPClient, _ memory: any RuleGroupMemory, _ logger: Logger
+        _ directory: DirectoryConfiguration, _ client: LDAPClient, _ memory: any RuleGroupMemory,
+        _ hook: MirrorHook?, _ logger: Logger
     ) -> LDAPBackend {
         if let backend = directory.backend {
-            return LDAPBackend(configuration: backend, client: client, memory: memory, logger: logger)
+            return LDAPBackend(
+                configuration: backend, client: client, memory: memory, hook: hook, logger: logger)
         }
         guard
             let backend = LDAPBackend(
-                recognisedAmong: directory.backends, client: client, memory: memory, logger: logger)
+                recognisedAmong: directory.backends, client: client, memory: memory, hook: hook, logger: logger)
         else { preconditionFailure("the configuration was validated: it describes '\(directory.name)'") }
         return backend
     }

@@ -121,10 +121,12 @@ struct SyncRun: Sendable {
                 try reading.groups(), try reading.registered(among: grantedPermissions)
             )
         }
-        let groups = graph.all.filter { policy.groups.includes($0.name) }
+        let hook = directory.mirrorHook
+        let groups = (graph.all + (hook?.groups ?? [])).filter { policy.groups.includes($0.name) }
         let mirroring = GroupMirrors.mirroring(groups, directory.name, released: evidence.goneGroupIDs, local: local)
         let judge = PersonJudge(
-            source: directory.name, policy: policy, rules: rules, graph: graph, memberships: scan.memberships,
+            source: directory.name, policy: policy, rules: rules, hook: hook, graph: graph,
+            memberships: scan.memberships,
             groupsAreComplete: scan.groupsAreComplete, sharedNames: scan.summary.sharedNames,
             mirrors: GroupMirrors.planned(groups, mirroring, directory.name), registered: registered)
         var planner = SyncPlanner(

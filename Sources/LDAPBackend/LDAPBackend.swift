@@ -14,6 +14,7 @@ public struct LDAPBackend: AuthenticationBackend {
     public let name: String
     public let mirrorPolicy: MirrorPolicy
     public let onOutage: OutagePolicy
+    public let mirrorHook: MirrorHook?
 
     let client: LDAPClient
     private let recognition: DirectoryRecognition
@@ -26,14 +27,17 @@ public struct LDAPBackend: AuthenticationBackend {
     ///   - configuration: How the directory describes its people.
     ///   - client: The way to the directory. Its owner shuts it down.
     ///   - memory: Remembers which groups rules stood for; mostly the account store.
+    ///   - hook: What the application knows about this directory's people beside it. Logins and syncs with this backend go by it. Default: `nil`.
     ///   - logger: Hears of rules that cannot be decided.
     ///   - now: The time, by which accounts and passwords expire. Default: the machine's clock.
     public init(
         configuration: LDAPBackendConfiguration, client: LDAPClient, memory: any RuleGroupMemory,
-        logger: Logger = Logger(label: "auth.ldap"), now: @escaping @Sendable () -> DirectoryTime = { .now }
+        hook: MirrorHook? = nil, logger: Logger = Logger(label: "auth.ldap"),
+        now: @escaping @Sendable () -> DirectoryTime = { .now }
     ) {
         self.init(
-            configuration: configuration, client: client, memory: memory, logger: logger, clock: { .now }, now: now)
+            configuration: configuration, client: client, memory: memory, hook: hook, logger: logger, clock: { .now },
+            now: now)
     }
 
     /// A backend for a directory whose kind is recognised by its root DSE (RFC 4512, 5.1) when it is first asked, and holds from then on.
@@ -44,35 +48,40 @@ public struct LDAPBackend: AuthenticationBackend {
     ///     says: the names of attributes, the filter, the type of groups.
     ///   - client: The way to the directory. Its owner shuts it down.
     ///   - memory: Remembers which groups rules stood for; mostly the account store.
+    ///   - hook: What the application knows about this directory's people beside it, as above.
     ///   - logger: Hears which kind it is, and of rules that cannot be decided.
     ///   - now: The time, by which accounts and passwords expire. Default: the machine's clock.
     public init?(
         recognisedAmong candidates: [DirectoryPreset: LDAPBackendConfiguration], client: LDAPClient,
-        memory: any RuleGroupMemory, logger: Logger = Logger(label: "auth.ldap"),
+        memory: any RuleGroupMemory, hook: MirrorHook? = nil, logger: Logger = Logger(label: "auth.ldap"),
         now: @escaping @Sendable () -> DirectoryTime = { .now }
     ) {
         guard let any = candidates.values.first else { return nil }
         let recognition = DirectoryRecognition(candidates, name: any.name, memory: memory, logger: logger)
-        self.init(any, recognition, client: client, clock: { .now }, now: now)
+        self.init(any, recognition, client: client, hook: hook, clock: { .now }, now: now)
     }
 
     /// - Parameter clock: By what attempts are remembered.
     init(
-        configuration: LDAPBackendConfiguration, client: LDAPClient, memory: any RuleGroupMemory, logger: Logger,
-        clock: @escaping @Sendable () -> ContinuousClock.Instant, now: @escaping @Sendable () -> DirectoryTime
+        configuration: LDAPBackendConfiguration, client: LDAPClient, memory: any RuleGroupMemory,
+        hook: MirrorHook? = nil,
+        logger: Logger, clock: @escaping @Sendable () -> ContinuousClock.Instant,
+        now: @escaping @Sendable () -> DirectoryTime
     ) {
         let recognition = DirectoryRecognition(configuration, memory: memory, logger: logger)
-        self.init(configuration, recognition, client: client, clock: clock, now: now)
+        self.init(configuration, recognition, client: client, hook: hook, clock: clock, now: now)
     }
 
     /// - Parameter configuration: What holds of every kind is taken from it.
     private init(
         _ configuration: LDAPBackendConfiguration, _ recognition: DirectoryRecognition, client: LDAPClient,
+        hook: MirrorHook?,
         clock: @escaping @Sendable () -> ContinuousClock.Instant, now: @escaping @Sendable () -> DirectoryTime
     ) {
         name = configuration.name
         mirrorPolicy = configuration.mirrorPolicy
         onOutage = configuration.onOutage
+        mirrorHook = hook
         self.client = client
         self.recognition = recognition
         attempts = BindAttempts(configuration.attempts, now: clock)

@@ -7,6 +7,7 @@ final class ScriptedBackend: AuthenticationBackend {
     let onOutage: OutagePolicy
     let ownsLocalAccounts: Bool
     let mirrorPolicy: MirrorPolicy
+    let mirrorHook: MirrorHook?
     private let lookup: @Sendable () async throws -> Lookup
     private let verdict: @Sendable () async throws -> AuthenticationVerdict
     private let holdsName: Bool
@@ -15,7 +16,7 @@ final class ScriptedBackend: AuthenticationBackend {
 
     init(
         _ name: String, onOutage: OutagePolicy = .next, ownsLocalAccounts: Bool = false,
-        mirrorPolicy: MirrorPolicy = MirrorPolicy(),
+        mirrorPolicy: MirrorPolicy = MirrorPolicy(), mirrorHook: MirrorHook? = nil,
         holdsName: Bool = true, explains: Bool = false,
         lookUp: @escaping @Sendable () async throws -> Lookup = { .unknown },
         verdict: @escaping @Sendable () async throws -> AuthenticationVerdict = { .notFound }
@@ -24,6 +25,7 @@ final class ScriptedBackend: AuthenticationBackend {
         self.onOutage = onOutage
         self.ownsLocalAccounts = ownsLocalAccounts
         self.mirrorPolicy = mirrorPolicy
+        self.mirrorHook = mirrorHook
         self.holdsName = holdsName
         self.explains = explains
         self.lookup = lookUp

@@ -14,10 +14,16 @@ extension Attempt {
             guard isOwner else { return overreach(backend, "the account '\(record.user.username)'") }
             guard record.user.isActive else { return .denied(.accountDisabled) }
             return .authenticated(record.user, backend: backend.name)
-        case .external(let account):
+        case .external(var account):
             external = account
             guard account.link.source == backend.name else {
                 return overreach(backend, "the accounts of '\(account.link.source)'")
+            }
+            do {
+                if let refusal = try consult(backend.mirrorHook, about: &account) { return refused(refusal) }
+            } catch {
+                // The password was right, so nobody else is shown it.
+                return unavailable(backend.name, error)
             }
             do {
                 return try await mirror(account, of: backend)
@@ -27,6 +33,18 @@ extension Attempt {
                     .databaseUnavailable, "The account store refused the login. \(error)", underlying: error)
             }
         }
+    }
+
+    /// Lets the application add what it knows.
+    /// - Returns: The refusal where it keeps the person out.
+    private mutating func consult(
+        _ hook: MirrorHook?, about account: inout ExternalAccount
+    ) throws(AuthenticationOutage) -> Refusal? {
+        guard let hook else { return nil }
+        let (adjusted, refusal) = try hook.applied(to: account)
+        account = adjusted
+        external = adjusted
+        return refusal
     }
 
     /// A backend that speaks for accounts it does not own is not believed.

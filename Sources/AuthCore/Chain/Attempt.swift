@@ -34,6 +34,9 @@ struct Attempt {
         return AuthenticationReport(
             outcome: outcome, backend: answeredBy, external: external, changes: changes, answers: answers,
             steps: context.trace?.steps ?? [], warnings: warnings + (context.trace?.warnings ?? []),
+            outages: outages.map {
+                BackendOutage(backend: $0.backend, reason: $0.outage.reason, message: $0.outage.message)
+            },
             explanation: explanation ?? context.trace?.explanation(of: answeredBy))
     }
 

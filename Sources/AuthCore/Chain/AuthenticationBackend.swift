@@ -25,6 +25,9 @@ public protocol AuthenticationBackend: Sendable {
     /// What an external account of this backend may change locally. Default: people are mirrored, groups are not.
     var mirrorPolicy: MirrorPolicy { get }
 
+    /// What the application knows about this backend's people beside it. Default: `nil`, nothing.
+    var mirrorHook: MirrorHook? { get }
+
     /// Whether the chain goes on to look a name up in the next backends when this one cannot be asked. Default: ``OutagePolicy/next``.
     var onOutage: OutagePolicy { get }
 
@@ -95,6 +98,7 @@ public enum OutagePolicy: String, Sendable, Hashable, CaseIterable {
 
 extension AuthenticationBackend {
     public var mirrorPolicy: MirrorPolicy { MirrorPolicy() }
+    public var mirrorHook: MirrorHook? { nil }
     public var onOutage: OutagePolicy { .next }
     public var ownsLocalAccounts: Bool { false }
 

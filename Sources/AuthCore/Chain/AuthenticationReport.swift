@@ -4,7 +4,7 @@ public struct AuthenticationReport: Sendable {
     public var outcome: AuthenticationOutcome
     /// The backend that gave it; `nil` where none was asked or none knew the name.
     public var backend: String?
-    /// The person as that backend described them, where the credentials were proved.
+    /// The person as that backend described them, where the credentials were proved; with what the application's hook made of it.
     public var external: ExternalAccount?
     /// What was changed locally, or would be.
     public var changes: [AccountChange]
@@ -15,6 +15,9 @@ public struct AuthenticationReport: Sendable {
     /// What an administrator should know although the answer does not depend on it.
     public var warnings: [String]
 
+    /// The backends that could not be asked, in order.
+    public var outages: [BackendOutage]
+
     /// The exact explanation of the answer, for administrators. Never shown to a stranger.
     public var explanation: String?
 
@@ -22,7 +25,7 @@ public struct AuthenticationReport: Sendable {
     public init(
         outcome: AuthenticationOutcome, backend: String? = nil, external: ExternalAccount? = nil,
         changes: [AccountChange] = [], answers: [BackendAnswer] = [], steps: [AuthenticationStep] = [],
-        warnings: [String] = [], explanation: String? = nil
+        warnings: [String] = [], outages: [BackendOutage] = [], explanation: String? = nil
     ) {
         self.outcome = outcome
         self.backend = backend
@@ -31,6 +34,7 @@ public struct AuthenticationReport: Sendable {
         self.answers = answers
         self.steps = steps
         self.warnings = warnings
+        self.outages = outages
         self.explanation = explanation
     }
 }

@@ -20,6 +20,7 @@ public struct Authenticator: Sendable {
     public let deadline: LoginDeadline
 
     let recorder: ActivityRecorder?
+    let observer: AuthenticationObserver?
     let logger: Logger
     let now: @Sendable () -> Date
     let sleep: @Sendable (Duration) async throws -> Void
@@ -30,12 +31,14 @@ public struct Authenticator: Sendable {
     ///   - store: Where accounts are kept.
     ///   - deadline: The time for one attempt. Default: 10 s.
     ///   - recorder: Writes last logins and failed attempts behind; `nil` writes neither.
+    ///   - observer: Hears of every attempt; `nil` for nobody.
     ///   - logger: Receives one line at `debug` for each attempt.
     ///   - now: The wall clock, for what is recorded.
     ///   - sleep: Waits; a test puts its own clock here.
     public init(
         backends: [any AuthenticationBackend], store: any AccountStore,
         deadline: LoginDeadline = LoginDeadline(.seconds(10)), recorder: ActivityRecorder? = nil,
+        observer: AuthenticationObserver? = nil,
         logger: Logger = Logger(label: "auth"), now: @escaping @Sendable () -> Date = { Date() },
         sleep: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
     ) {
@@ -43,6 +46,7 @@ public struct Authenticator: Sendable {
         self.store = store
         self.deadline = deadline
         self.recorder = recorder
+        self.observer = observer
         self.logger = logger
         self.now = now
         self.sleep = sleep
@@ -60,6 +64,11 @@ public struct Authenticator: Sendable {
         var attempt = Attempt(chain: self, credentials: credentials, context: context, writes: true)
         let report = await attempt.run()
         record(report, of: credentials, context: context)
+        observer?.notify(
+            AuthenticationEvent(
+                time: now(), outcome: report.outcome, name: credentials.loginName?.text, backend: report.backend,
+                changes: report.changes, outages: report.outages, clientAddress: context.clientAddress,
+                requestID: context.requestID))
         return report
     }
 

@@ -30,4 +30,6 @@ public enum DenialReason: String, Sendable, Hashable, CaseIterable {
     case ambiguousUser
     /// Too many attempts.
     case throttled
+    /// The application's own hook keeps the person out.
+    case refusedByApplication
 }

@@ -12,6 +12,8 @@ public enum OutageReason: String, Sendable, Hashable, CaseIterable {
     case searchRefused
     /// The local database could not be read or written.
     case databaseUnavailable
+    /// The application's own hook could not tell what should be mirrored.
+    case hookFailed
 }
 
 /// What a backend or a store throws when it cannot know the answer.

@@ -41,7 +41,8 @@ struct AbsenceEvidence: Sendable {
     ) async throws -> AbsenceEvidence {
         let (accounts, holders, groups, sample) = try database.read { reading in
             (
-                try reading.absentAccounts(), try reading.nameContest().absentIDs, try absentGroups(scan, reading),
+                try reading.absentAccounts(), try reading.nameContest().absentIDs,
+                try absentGroups(directory, scan, reading),
                 try reading.sample(canaryCount)
             )
         }
@@ -64,9 +65,12 @@ struct AbsenceEvidence: Sendable {
     }
 
     /// Ids of groups that the scan did not see and whose mirrors have the name of one that it saw.
-    private static func absentGroups(_ scan: DirectoryScan.Outcome, _ reading: SyncReading) throws -> Set<String> {
+    private static func absentGroups(
+        _ directory: LDAPBackend, _ scan: DirectoryScan.Outcome, _ reading: SyncReading
+    ) throws -> Set<String> {
         let names = Set(scan.groups.values.map(\.name))
-        let seen = Set(scan.groups.values.map(\.id))
+        // The application's own groups are nowhere in the directory.
+        let seen = Set(scan.groups.values.map(\.id)).union(directory.mirrorHook?.groups.map(\.id) ?? [])
         let absent = try reading.groups().compactMap { group -> String? in
             guard let link = group.link, link.source == reading.source, names.contains(group.name) else { return nil }
             return seen.contains(link.id) ? nil : link.id

@@ -36,6 +36,8 @@ struct PersonJudge: Sendable {
     /// What the source may change here.
     let policy: MirrorPolicy
     let rules: RuleDecisions
+    /// What the application adds, as at a login.
+    let hook: MirrorHook?
     let graph: GroupGraph
     /// Which groups name whom.
     let memberships: MembershipIndex
@@ -44,34 +46,39 @@ struct PersonJudge: Sendable {
     /// Folded usernames that more than one of the people have.
     let sharedNames: Set<String>
     /// The local mirrors of groups, by the groups' ids.
-    var mirrors: [String: Group] { didSet { exceptions = Self.exceptions(graph, policy, mirrors) } }
+    var mirrors: [String: Group] { didSet { exceptions = Self.exceptions(groups, policy, mirrors) } }
+    /// All groups that anybody may be in.
+    private let groups: [ExternalGroup]
     /// The groups that are not mirrored (no mirror), and those whose mirrors have other names or DNs than they.
     private var exceptions: [String: Group?]
     /// Those of the granted permissions that are registered.
     let registered: Set<Permission>
 
     init(
-        source: String, policy: MirrorPolicy, rules: RuleDecisions, graph: GroupGraph, memberships: MembershipIndex,
+        source: String, policy: MirrorPolicy, rules: RuleDecisions, hook: MirrorHook?, graph: GroupGraph,
+        memberships: MembershipIndex,
         groupsAreComplete: Bool,
         sharedNames: Set<String>, mirrors: [String: Group], registered: Set<Permission>
     ) {
         self.source = source
         self.policy = policy
         self.rules = rules
+        self.hook = hook
         self.graph = graph
+        groups = graph.all + (hook?.groups ?? [])
         self.memberships = memberships
         self.groupsAreComplete = groupsAreComplete
         self.sharedNames = sharedNames
         self.mirrors = mirrors
         self.registered = registered
-        exceptions = Self.exceptions(graph, policy, mirrors)
+        exceptions = Self.exceptions(groups, policy, mirrors)
     }
 
     private static func exceptions(
-        _ graph: GroupGraph, _ policy: MirrorPolicy, _ mirrors: [String: Group]
+        _ groups: [ExternalGroup], _ policy: MirrorPolicy, _ mirrors: [String: Group]
     ) -> [String: Group?] {
         var exceptions: [String: Group?] = [:]
-        for group in graph.all {
+        for group in groups {
             if !policy.groups.includes(group.name) {
                 exceptions[group.id] = .some(nil)
             } else if let mirror = mirrors[group.id] {
@@ -105,7 +112,6 @@ struct PersonJudge: Sendable {
 
         var external = decision.account
         external.releasedIDs = released
-        external.groups = mirrored(external.groups)
         switch decision.access {
         case .allowed: break
         case .refused(let reason, _): external.barred = reason
@@ -123,6 +129,16 @@ struct PersonJudge: Sendable {
             }
             external.username = account.user.username
         }
+        if let hook {
+            do {
+                external = try hook.applied(to: external).account
+            } catch {
+                judgement.standing = .leftAlone
+                judgement.quarantine = error.message
+                return judgement
+            }
+        }
+        external.groups = mirrored(external.groups)
         if external.barred == nil, sharedNames.contains(pair.folded) {
             if let account = pair.linked {
                 keepName(of: account, in: &external, &judgement, Self.sharedName(external.username))
