@@ -29,13 +29,7 @@ import Testing
 
     private static func withSite(_ body: (SyncSite) async throws -> Void) async throws {
         let ldif = people("alice", "bob", "mallory", "p1", "p2", "p3") + group("sales", "uid=alice", "uid=bob")
-        try await withSyncSite(loading: .base(adding: ldif), body: body)
-    }
-
-    private static func withSyncSite(
-        loading content: Slapd.Content, body: (SyncSite) async throws -> Void
-    ) async throws {
-        try await DirectorySyncTests.withSyncSite(loading: content, { _ in }, body)
+        try await withSyncSite(loading: .base(adding: ldif), { _ in }, body)
     }
 
     /// Whether a sync finds nothing to do and changes no row but its own record.
