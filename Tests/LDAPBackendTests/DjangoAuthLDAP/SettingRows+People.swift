@@ -1,0 +1,111 @@
+import AuthCore
+import LDAPBackend
+import LDAPClient
+import TestSupport
+
+extension SettingRows {
+    private typealias Directory = DjangoDirectory
+
+    private static let template = Situation.with {
+        $0.users.method = .template(try DNTemplate("uid={username},\(Company.people)"))
+    }
+
+    private static func search(_ filter: String) -> Situation {
+        .with {
+            $0.users.method = .search(
+                base: try DistinguishedName(Company.people), filter: try FilterTemplate(filter))
+        }
+    }
+
+    static let people: [SettingRow] = [
+        SettingRow(
+            .settings, "USER_DN_TEMPLATE", #""uid=%(user)s,ou=people,…""#,
+            ours: "`users: {dn_template: \"uid={username},ou=people,…\"}`",
+            difference:
+                "A template that is no DN, or has no place for the name, is refused when the configuration is read; theirs ends a login with `KeyError`.",
+            template,
+            [
+                .logIn("alice", .comesIn), .logIn("alice,1", .rejected(.wrongPassword)),
+                .logIn("alice", "wrong", .rejected(.wrongPassword)), .accounts(["alice"]),
+            ]),
+        SettingRow(
+            .settings, "USER_SEARCH", #"LDAPSearch("ou=people,…", SCOPE_SUBTREE, "(uid=%(user)s)")"#,
+            ours: "`users: {base: ou=people,…, filter: \"(uid={username})\"}`",
+            [
+                .logIn("alice", .comesIn), .logIn("dreßler", .comesIn), .logIn("nobody", .notFound),
+                .logIn("alice*", .notFound), .accounts(["alice", "dreßler"]),
+            ]),
+        SettingRow(
+            .settings, "USER_SEARCH", #"LDAPSearch(…, "(|(uid=%(user)s)(sn=%(user)s))")"#,
+            ours: "`users: {filter: \"(|(uid={username})(sn={username}))\"}`",
+            difference:
+                "More than one entry is `ambiguousUser`, and says which; theirs fails without a word. A filter that does not parse, or does not hold `{username}`, is found when the configuration is read.",
+            search("(|(uid={username})(sn={username}))"),
+            [
+                .logIn("Adams", .denied(.ambiguousUser)), .explains("Adams", "more than one entry"),
+                .logIn("alice", .comesIn),
+            ]),
+        SettingRow(
+            .settings, "USER_ATTRLIST", #"["*", "+"]"#, ours: "none",
+            difference: "What is asked for follows from the attributes, rules and account state that are configured.",
+            .with { $0.attributes.profile = ["made": "createTimestamp"] },
+            [.logIn("alice", .comesIn), .profile("alice", "nothing", nil)]),
+        SettingRow(
+            .settings, "USER_ATTR_MAP", #"{"first_name": "givenName", "last_name": "sn", "email": "mail"}"#,
+            ours: "`users: {attributes: {first_name: givenName, last_name: sn, email: mail}, profile: {…}}`",
+            difference:
+                "A value that was deleted in the directory is cleared (`when_missing: keep` leaves it), values have types and lengths, and what does not fit is reported and left as it was; theirs keeps old values and writes 300 characters into a column of 150.",
+            [
+                .logIn("alice", .comesIn),
+                .person("alice", first: "Alice", last: "Adams", email: "alice@example.org"),
+                .modify(
+                    "dn: \(Directory.alice)\nchangetype: modify\ndelete: mail\n-\nreplace: sn\nsn: \(String(repeating: "x", count: 300))\n"
+                ),
+                .logIn("alice", .comesIn), .person("alice", first: "Alice", last: "Adams", email: ""),
+            ]),
+        SettingRow(
+            .settings, "USER_QUERY_FIELD", #""employee_number""#, ours: "none; `preset` says which attribute is the id",
+            difference:
+                "Accounts are tied to the entry's unchanging id, never to a name or an attribute that can be another's tomorrow: a renamed person keeps the account, a new one of the old name does not get it.",
+            [
+                .logIn("bob", .comesIn), .rename(Directory.bob, to: "uid=robert"),
+                .logIn("robert", "bob-secret", .comesIn), .accounts(["robert"]),
+            ]),
+        SettingRow(
+            .settings, "ALWAYS_UPDATE_USER", "False", ours: "none",
+            difference:
+                "The account follows the directory at each login and each sync; fields that should not are not mapped. A login that finds nothing new writes nothing.",
+            [
+                .logIn("alice", .comesIn),
+                .modify("dn: \(Directory.alice)\nchangetype: modify\nreplace: givenName\ngivenName: Alicia\n"),
+                .logIn("alice", .comesIn),
+                .person("alice", first: "Alicia", last: "Adams", email: "alice@example.org"), .logInAgain("alice"),
+            ]),
+        SettingRow(
+            .settings, "ALWAYS_UPDATE_USER", "False, for one attribute", ours: "leave it out of `attributes`",
+            .with { $0.attributes.fields[.email] = nil },
+            [
+                .logIn("alice", .comesIn), .person("alice", first: "Alice", last: "Adams", email: ""),
+            ]),
+        SettingRow(
+            .settings, "NO_NEW_USERS", "True", ours: "`new_users: refuse`, or `pending`: an administrator approves",
+            .with { $0.mirrorPolicy.newUsers = .refuse },
+            [.logIn("alice", .denied(.newUsersNotAllowed)), .accounts([])]),
+        SettingRow(
+            .settings, "PERMIT_EMPTY_PASSWORD", "True", ours: "none",
+            difference:
+                "An empty password never leaves the machine: to a directory it is a bind as nobody, which many answer with success (RFC 4513 section 5.1.2).",
+            [
+                .logIn("alice", "", .rejected(.emptyPassword)), .logIn("alice", " ", .rejected(.wrongPassword)),
+                .accounts([]),
+            ]),
+        SettingRow(
+            .settings, "BIND_AS_AUTHENTICATING_USER", "True", ours: "none",
+            difference: "Attributes and groups are read as the service account.", template, [.logIn("alice", .comesIn)]),
+        SettingRow(
+            .settings, "REFRESH_DN_ON_BIND", "True", ours: "`users: {filter: \"(userPrincipalName={login})\"}`",
+            difference: "The entry is searched before the bind, so its DN is known.",
+            search("(|(uid={username})(mail={login}))"),
+            [.logIn("alice@example.org", "alice-secret", .comesIn), .accounts(["alice"])]),
+    ]
+}
