@@ -51,9 +51,10 @@ enum SettingArticle {
 
     private static func line(_ row: SettingRow) -> String {
         let isCode = [.settings, .searches, .groupTypes, .queries].contains(row.part)
-        let name = isCode ? "`\(row.name)`" : row.name
-        let value = row.theirs.isEmpty ? "" : isCode || row.part == .api ? ": `\(row.theirs)`" : ": \(row.theirs)"
-        return "| " + [name + value, row.ours, row.difference ?? "Same."].map(cell).joined(separator: " | ") + " |"
+        var name = isCode ? "`\(row.name)`" : row.name
+        if !row.theirs.isEmpty { name += ": `\(row.theirs)`" }
+        if !row.note.isEmpty { name += ", \(row.note)" }
+        return "| " + [name, row.ours, row.difference ?? "Same."].map(cell).joined(separator: " | ") + " |"
     }
 
     private static func cell(_ text: String) -> String {

@@ -20,8 +20,10 @@ struct SettingRow: Sendable, CustomTestStringConvertible {
     var part: Part
     /// Its name there, as ``DjangoAuthLDAPNames`` has it.
     var name: String
-    /// What is written there in this row.
+    /// What is written there in this row, as code.
     var theirs: String
+    /// What else is so in this row.
+    var note: String
     /// What is written here for it, as Markdown: YAML keys, or Swift where there is no key.
     var ours: String
     /// Where this differs on purpose, how and why; `nil` if the same comes of it.
@@ -32,12 +34,13 @@ struct SettingRow: Sendable, CustomTestStringConvertible {
     var steps: [Step]
 
     init(
-        _ part: Part, _ name: String, _ theirs: String = "", ours: String, difference: String? = nil,
+        _ part: Part, _ name: String, _ theirs: String = "", note: String = "", ours: String, difference: String? = nil,
         _ situation: Situation, _ steps: [Step]
     ) {
         self.part = part
         self.name = name
         self.theirs = theirs
+        self.note = note
         self.ours = ours
         self.difference = difference
         self.situation = situation
@@ -45,12 +48,15 @@ struct SettingRow: Sendable, CustomTestStringConvertible {
     }
 
     init(
-        _ part: Part, _ name: String, _ theirs: String = "", ours: String, difference: String? = nil, _ steps: [Step]
+        _ part: Part, _ name: String, _ theirs: String = "", note: String = "", ours: String, difference: String? = nil,
+        _ steps: [Step]
     ) {
-        self.init(part, name, theirs, ours: ours, difference: difference, Situation(), steps)
+        self.init(part, name, theirs, note: note, ours: ours, difference: difference, Situation(), steps)
     }
 
-    var testDescription: String { theirs.isEmpty ? name : "\(name) = \(theirs)" }
+    var testDescription: String {
+        [name, theirs.isEmpty ? "" : "= \(theirs)", note].filter { !$0.isEmpty }.joined(separator: " ")
+    }
 }
 
 /// What a row starts with.
@@ -88,7 +94,7 @@ enum Step: Sendable {
     case profile(String, String, String?)
     /// The local groups of an account.
     case groups(String, Set<String>)
-    /// What an account may do here, by itself and by its groups.
+    /// What an account may do here, all things considered.
     case permissions(String, Set<String>)
     /// All accounts there are.
     case accounts([String])
@@ -106,6 +112,10 @@ enum Step: Sendable {
     case startServer
     /// A scan sees somebody, or does not.
     case isScanned(String, Bool)
+    /// Somebody comes in sooner or later: when a server that was down is asked again.
+    case comesInEventually(String)
+    /// What an observer heard of the last attempt: how it ended, and which backends could not be asked.
+    case heard(Answer, outages: [String])
     /// What a login costs the server: searches and binds.
     case costs(String, searches: Int, binds: Int)
 

@@ -20,7 +20,7 @@ extension SettingRows {
                 .accounts(["alice"]),
             ]),
         SettingRow(
-            .api, "the order of steps", "bind, REQUIRE, DENY, user, attributes, flags, signal, save, mirror",
+            .api, "the order of steps", note: "bind, REQUIRE, DENY, user, attributes, flags, signal, save, mirror",
             ours: "search, bind, account state, groups, rules, hook, one comparison, one transaction",
             difference:
                 "Who must not come in is told only after the right password, and leaves nothing behind. All changes are one transaction with the audit trail.",
@@ -37,7 +37,11 @@ extension SettingRows {
             .api, "has_perm", #"user.has_perm("payroll.view_payslip")"#, ours: "`Bridge.permissions.hasPermission`",
             difference:
                 "An inactive user has no permissions, and permissions given to the user count beside those of groups.",
-            mirroringStaff, [.logIn("alice", .comesIn)] + granting("staff") + [.permissions("alice", [view])]),
+            mirroringStaff,
+            [.logIn("alice", .comesIn)] + granting("staff") + [
+                .permissions("alice", [view]), .administer("alice", [.setFlag(.isActive, from: true, to: false)]),
+                .permissions("alice", []),
+            ]),
         SettingRow(
             .api, "has_module_perms", #"user.has_module_perms("payroll")"#,
             ours: "`Bridge.permissions.permissions(of:)`",
@@ -88,14 +92,14 @@ extension SettingRows {
                 .explains("bob", "Bob is on holiday."), .accounts(["alice"]),
             ]),
         SettingRow(
-            .api, "get_or_build_user", "Alice is there, and ALICE logs in",
+            .api, "get_or_build_user", note: "Alice is there, and ALICE logs in",
             ours: "`adopt: unusable`, `dirbridge user adopt`, `user link`",
             difference:
                 "The account gets the directory's spelling. Of twins that differ in case only none is taken, and the login is denied (`ambiguousUser`); theirs ends with `MultipleObjectsReturned`.",
             Situation(configure: { $0.mirrorPolicy.adopt = .unusable }, local: [("Alice", nil)]),
             [.logIn("ALICE", "alice-secret", .comesIn), .accounts(["alice"])]),
         SettingRow(
-            .api, "get_or_build_user", "an account that was there before",
+            .api, "get_or_build_user", note: "an account that was there before",
             ours: "`adopt: unusable`, `dirbridge user adopt`, `user link`",
             difference:
                 "An account is the directory's only when it is tied to the entry. One with an unusable password can be adopted; one with a local password never is, unless an administrator links it.",
@@ -105,7 +109,7 @@ extension SettingRows {
                 .logIn("bob", "bob-secret", .rejected(.wrongPassword)), .logIn("bob", "bob-here", .comesIn),
             ]),
         SettingRow(
-            .api, "get_user_model", "a model with fields of its own", ours: "`users: {profile: {…}}`",
+            .api, "get_user_model", note: "a model with fields of its own", ours: "`users: {profile: {…}}`",
             difference: "The tables are Django's; everything else is in the profile, typed.",
             .with { $0.attributes.profile = ["number": AttributeRule(.attribute("employeeNumber"), type: .integer)] },
             [.logIn("alice", .comesIn), .profile("alice", "number", "1000")]),
@@ -125,7 +129,7 @@ extension SettingRows {
                 .logIn("alicia", "alice-secret", .comesIn), .accounts(["alice@example.org"]),
             ]),
         SettingRow(
-            .api, "unusable password", "set when the account is created", ours: "always, and it would not count",
+            .api, "unusable password", note: "set when the account is created", ours: "always, and it would not count",
             difference:
                 "An account of the directory is entered with the directory's password only, whatever its password column holds; theirs goes on accepting an old local password. For the day on which the directory is away there is `dirbridge user break-glass`.",
             [
@@ -142,13 +146,13 @@ extension SettingRows {
             .api, "default_settings", "default_settings = {…}",
             ours: "`preset`; defaults of `LDAPBackendConfiguration` in Swift", [.logIn("alice", .comesIn)]),
         SettingRow(
-            .api, "ldap_user", "user.ldap_user.attrs, group_names",
+            .api, "ldap_user", "user.ldap_user.attrs",
             ours: "`AuthenticationReport.external`; `LDAPBackend.memberships(of:)`",
             difference: "Passwords and other secrets are never read, whoever may.",
             .with { $0.attributes.profile = ["secret": "userPassword"] },
             [.logIn("alice", .comesIn), .profile("alice", "secret", nil)]),
         SettingRow(
-            .api, "pickle", "a user in a session", ours: "`User` is a value",
+            .api, "pickle", note: "a user in a session", ours: "`User` is a value",
             difference: "No connection or backend hangs on it.",
             [.logIn("alice", .comesIn), .stopServer, .accounts(["alice"])]),
         SettingRow(
@@ -172,9 +176,12 @@ extension SettingRows {
             ours: "`AuthenticationObserver`, in Swift: `AuthenticationEvent.outages`",
             difference:
                 "One event for each attempt, with the outcome, what was mirrored and each directory that could not be asked; an observer can neither delay a login nor make it fail.",
-            [.stopServer, .logIn("alice", .unavailable(.serverDown))]),
+            [
+                .logIn("alice", .comesIn), .heard(.comesIn, outages: []), .stopServer,
+                .logIn("alice", .unavailable(.serverDown)), .heard(.unavailable(.serverDown), outages: ["corp"]),
+            ]),
         SettingRow(
-            .api, "AuthenticationFailed", "the log says why",
+            .api, "AuthenticationFailed", note: "the log says why",
             ours: "`AuthenticationReport.explanation`, `dirbridge audit`, `bind-test`",
             .with { $0.require = Directory.dn("staff") }, [.explains("bob", "users: require is not satisfied")]),
         SettingRow(

@@ -60,14 +60,14 @@ extension SettingRows {
             .failures, "empty username", ours: "`rejected: malformedName`",
             [.logIn("", "x", .rejected(.malformedName)), .accounts([])]),
         SettingRow(
-            .failures, "hostile username", "NUL, `)(uid=*`, 5,000 characters",
+            .failures, "hostile username", note: "NUL, `)(uid=*`, 5,000 characters",
             ours: "`rejected: malformedName` or `notFound`",
             [
                 .logIn("a\0lice", "x", .rejected(.malformedName)), .logIn(")(uid=*", "x", .notFound),
                 .logIn(String(repeating: "a", count: 5000), "x", .rejected(.malformedName)), .accounts([]),
             ]),
         SettingRow(
-            .failures, "entry unreadable", "DN template, the entry cannot be read",
+            .failures, "entry unreadable", note: "with a DN template",
             ours: "`unavailable: searchRefused`",
             difference: "Theirs makes an account with empty fields.",
             Situation(
@@ -103,9 +103,15 @@ extension SettingRows {
             ]),
         SettingRow(
             .caches, "negative answers", ours: "none",
-            difference: "After an outage the next login works; theirs remembers the failure for `CACHE_TIMEOUT`.",
+            difference:
+                "After an outage a login works as soon as the server is asked again (`breaker`); theirs remembers the failure for `CACHE_TIMEOUT`.",
+            Situation(reach: { configuration, _ in
+                configuration.breaker = LDAPBreakerOptions(
+                    firstDelay: .milliseconds(10), maximumDelay: .milliseconds(20))
+            }),
             [
-                .logIn("alice", .comesIn), .stopServer, .logIn("alice", .unavailable(.serverDown)),
+                .logIn("alice", .comesIn), .stopServer, .logIn("alice", .unavailable(.serverDown)), .startServer,
+                .comesInEventually("alice"),
             ]),
         SettingRow(
             .caches, "created after a failure", ours: "none", difference: "Whoever is added comes in at once.",
@@ -114,7 +120,7 @@ extension SettingRows {
                 .add(GroupSite.personLDIF("newcomer")), .logIn("newcomer", .comesIn),
             ]),
         SettingRow(
-            .caches, "colliding keys", "the users `sp ace` and `sp+ace`", ours: "none",
+            .caches, "colliding keys", note: "the users `sp ace` and `sp+ace`", ours: "none",
             difference: "Each comes in with their own password only; theirs mixes the two up.",
             Situation(ldif: GroupSite.personLDIF("sp ace") + spacePlus),
             [

@@ -79,7 +79,7 @@ extension SettingRows {
                 .logIn("alice", .comesIn), .permissions("alice", []),
             ]),
         SettingRow(
-            .settings, "FIND_GROUP_PERMS", "True, and a local group of the name was there before",
+            .settings, "FIND_GROUP_PERMS", "True", note: "and a local group of the name was there before",
             ours: "`groups: {mirror: all}`",
             difference:
                 "Whoever may make a group in the directory would hold the local group's permissions; so it is not taken over, and reported.",

@@ -82,7 +82,8 @@ extension SettingRows {
                 .person("alice", first: "Alicia", last: "Adams", email: "alice@example.org"), .logInAgain("alice"),
             ]),
         SettingRow(
-            .settings, "ALWAYS_UPDATE_USER", "False, for one attribute", ours: "leave it out of `attributes`",
+            .settings, "ALWAYS_UPDATE_USER", "False", note: "meant for one attribute",
+            ours: "leave it out of `attributes`",
             .with { $0.attributes.fields[.email] = nil },
             [
                 .logIn("alice", .comesIn), .person("alice", first: "Alice", last: "Adams", email: ""),

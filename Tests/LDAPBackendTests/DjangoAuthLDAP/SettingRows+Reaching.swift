@@ -17,14 +17,14 @@ extension SettingRows {
         SettingRow(
             .settings, "START_TLS", "True", ours: "`tls: {start_tls: true}`",
             difference:
-                "On by demand: a plain `ldap://` address of another machine is refused unless this is on or `allow_cleartext` says so. `ldaps://` and this together are found by `config check`.",
+                "Same, but a plain `ldap://` address of another machine is refused unless this is on or `allow_cleartext` says so. `ldaps://` and this together are found by `config check`.",
             Situation(
                 reach: { configuration, _ in
                     configuration.connection.tls = LDAPTLSOptions(
                         caFile: try await Certificates.shared().authority, startTLS: true)
                 }, options: withTLS), [.logIn("alice", .comesIn)]),
         SettingRow(
-            .settings, "START_TLS", "True, and the server has no TLS", ours: "`tls: {start_tls: true}`",
+            .settings, "START_TLS", "True", note: "and the server has no TLS", ours: "`tls: {start_tls: true}`",
             difference: "An outage, `tlsFailed`, and not a failed login.",
             Situation(reach: { configuration, _ in configuration.connection.tls = LDAPTLSOptions(startTLS: true) }),
             [.logIn("alice", .unavailable(.tlsFailed)), .accounts([])]),

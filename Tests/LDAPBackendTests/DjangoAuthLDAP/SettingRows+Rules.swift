@@ -46,7 +46,7 @@ extension SettingRows {
                 .logIn("alice", .denied(.ruleUnknown)), .explains("alice", "There is no group"), .accounts([]),
             ]),
         SettingRow(
-            .settings, "DENY_GROUP", "spelled otherwise than the server does", ours: "`users: {deny: {dn: …}}`",
+            .settings, "DENY_GROUP", note: "spelled otherwise than the server does", ours: "`users: {deny: {dn: …}}`",
             difference:
                 "DNs are compared as DNs, whatever their case, spaces and escapes. Theirs compares texts once groups are loaded, and lets in whom it should not.",
             .with { $0.deny = .leaf(.dn("CN=Suspended, ou=GROUPS ,dc=example,dc=org")) },
@@ -64,7 +64,7 @@ extension SettingRows {
                 .logIn("alice", .comesIn), .flags("alice", staff: true, superuser: false),
             ]),
         SettingRow(
-            .settings, "USER_FLAGS_BY_GROUP", "a group that is not there", ours: "`flags: {is_staff: {dn: …}}`",
+            .settings, "USER_FLAGS_BY_GROUP", note: "and a group is not there", ours: "`flags: {is_staff: {dn: …}}`",
             difference:
                 "What cannot be decided is withheld and reported, and the rest of the login goes on. `is_staff` and `is_superuser` take `dn` and `id` only, since a name could be taken by anybody who may make groups. A flag that is not named is left as it is, for each person.",
             .with { $0.flags = [.isSuperuser: ghost] },

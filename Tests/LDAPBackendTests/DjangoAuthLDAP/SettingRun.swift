@@ -2,6 +2,7 @@ import AuthCore
 import LDAPBackend
 import LDAPClient
 import Logging
+import Synchronization
 import TestSupport
 import Testing
 
@@ -11,6 +12,8 @@ struct SettingRun {
     let backend: LDAPBackend
     let store: InMemoryAccountStore
     let chain: Authenticator
+    let permissions: PermissionResolver
+    private let ear: Ear
 
     static func run(_ row: SettingRow) async throws {
         let situation = row.situation
@@ -31,9 +34,14 @@ struct SettingRun {
             let client = LDAPClient(configuration: reach, logger: Logger(label: "test"))
             let backend = LDAPBackend(
                 configuration: configuration, client: client, memory: store, hook: situation.hook)
+            let local = LocalAccounts(store: store)
+            let ear = Ear()
             let run = SettingRun(
                 slapd: slapd, backend: backend, store: store,
-                chain: Authenticator(backends: [backend, LocalPasswords()], store: store))
+                chain: Authenticator(
+                    backends: [backend, local], store: store,
+                    observer: AuthenticationObserver { event in ear.event.withLock { $0 = event } }),
+                permissions: PermissionResolver(sources: [local]), ear: ear)
             do {
                 for step in row.steps { try await run.take(step) }
             } catch {
@@ -76,8 +84,8 @@ struct SettingRun {
         case .groups(let name, let groups):
             #expect(Set(try await store.groups(of: account(name).user.id).map(\.name)) == groups)
         case .permissions(let name, let permissions):
-            let held = try await store.permissions(of: account(name).user.id)
-            #expect(Set(held.keys.map(\.description)) == permissions)
+            let held = try await self.permissions.permissions(of: account(name).user)
+            #expect(Set(held.map(\.description)) == permissions)
         case .accounts(let names):
             #expect(try await store.accounts().map(\.user.username) == names)
         case .hasUsablePassword(let name, let isUsable):
@@ -97,6 +105,13 @@ struct SettingRun {
         case .startServer: try await slapd.start()
         case .isScanned(let name, let isThere):
             #expect((try await Scan(backend).person(name) != nil) == isThere)
+        case .comesInEventually(let name):
+            try await eventually("\(name) comes in") { await logIn(name).outcome.user != nil }
+        case .heard(let answer, let outages):
+            try await eventually("the observer has heard") {
+                guard let event = ear.event.withLock({ $0 }) else { return false }
+                return Answer(event.outcome) == answer && event.outages.map(\.backend) == outages
+            }
         case .costs(let name, let searches, let binds):
             let cost = try await slapd.counting {
                 _ = await chain.authenticate(PasswordCredentials(username: name, password: "\(name)-secret"))
@@ -106,10 +121,16 @@ struct SettingRun {
     }
 }
 
+/// Keeps the last event.
+private final class Ear: Sendable {
+    let event = Mutex<AuthenticationEvent?>(nil)
+}
+
 /// The local backend of these tests: what stands in the password column is the password.
-private struct LocalPasswords: AuthenticationBackend {
+private struct LocalAccounts: AuthenticationBackend, PermissionSource {
     let name = "local"
     let ownsLocalAccounts = true
+    let store: InMemoryAccountStore
 
     func authenticate(_ request: AuthenticationRequest) async throws -> AuthenticationVerdict {
         guard let credentials = request.credentials as? PasswordCredentials, let account = request.account,
@@ -117,5 +138,9 @@ private struct LocalPasswords: AuthenticationBackend {
         else { return .notFound }
         return credentials.password.bytes == Array(account.password.encoded.utf8)
             ? .authenticated(.local(account.user.id)) : .rejected(.wrongPassword)
+    }
+
+    func permissions(of user: User, on object: (any Sendable)?) async throws -> PermissionAnswer {
+        PermissionAnswer(granted: try await store.permissions(of: user.id))
     }
 }
