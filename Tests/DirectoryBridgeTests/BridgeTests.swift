@@ -1,6 +1,7 @@
 import AuthCore
 import DirectoryBridge
 import Foundation
+import Synchronization
 import TestSupport
 import Testing
 
@@ -44,6 +45,31 @@ import Testing
 
     private func logIn(_ bridge: Bridge, _ name: String, _ password: String) async -> AuthenticationOutcome {
         await bridge.logIn(username: LoginName(name), password: Secret(password)).outcome
+    }
+
+    @Test func anApplicationAddsWhatItKnowsAndHearsOfLogins() async throws {
+        let slapd = try await SharedSlapd.company.server()
+        try await withTemporaryFolder { folder in
+            let configuration = try configuration(slapd.uri, in: folder)
+            let heard = Mutex<[String]>([])
+            let observer = AuthenticationObserver { event in heard.withLock { $0.append(event.outcome.verdict) } }
+            let hook = MirrorHook { person in
+                person.profile["tier"] = "gold"
+                if person.username == "bob" { person.refuse("Bob is on holiday.") }
+            }
+            let bridge = try Bridge(configuration: configuration, hooks: ["corp": hook], observer: observer)
+            let user = try #require(await logIn(bridge, "alice", "alice-secret").user)
+            #expect(try await bridge.store.profile(of: user.id)["tier"] == "gold")
+            #expect(await logIn(bridge, "bob", "bob-secret") == .denied(.refusedByApplication))
+            await observer.drain()
+            #expect(heard.withLock { $0 } == ["authenticated", "denied"])
+            await bridge.shutdown()
+
+            // One that refuses people, and is for no directory, would keep nobody out.
+            #expect(throws: AdministrationError.self) {
+                try Bridge(configuration: configuration, mode: .preview, hooks: ["crop": hook])
+            }
+        }
     }
 
     @Test func aDirectoryPasswordOpensALocalAccount() async throws {

@@ -1,7 +1,7 @@
 /// The table as a page of the documentation.
 enum SettingArticle {
     static func text() -> String {
-        introduction + SettingRow.Part.allCases.map(section).joined() + "\n" + moving
+        introduction + configuration + SettingRow.Part.allCases.map(section).joined() + "\n" + moving
     }
 
     private static let introduction = """
@@ -18,6 +18,49 @@ enum SettingArticle {
         The names of settings are without their prefix `AUTH_LDAP_`. A key is written with the keys that hold it: `users: {filter: …}` stands below
         `directories: {NAME: …}`. To see what a configuration was understood as, run `dirbridge config show`; to see what it makes of somebody,
         `dirbridge bind-test USER`.
+
+        """
+
+    /// Loaded by the tests of DirectoryBridge.
+    private static let configuration = """
+
+        ### A whole configuration
+
+        Behind each line is the setting that it stands for.
+
+        ```yaml
+        database: sqlite:/srv/site/db.sqlite3
+        chain: [corp, local]                                        # AUTHENTICATION_BACKENDS
+        passwords: {iterations: 1500000}                            # as in Django's PBKDF2PasswordHasher
+
+        directories:
+          corp:
+            servers: ["ldaps://ldap1.example.org", "ldaps://ldap2.example.org"]     # SERVER_URI
+            tls: {ca_file: /etc/ssl/corp-ca.pem}                    # CONNECTION_OPTIONS; start_tls: true for START_TLS
+            timeouts: {connect: 3s, operation: 5s}                  # CONNECTION_OPTIONS
+            service_account:
+              dn: cn=bridge,ou=services,dc=example,dc=org           # BIND_DN
+              password_file: /etc/dirbridge/bind.password           # BIND_PASSWORD
+            new_users: create                                       # NO_NEW_USERS
+            adopt: unusable                                         # get_or_build_user, with its limits
+            users:
+              base: [ou=people,dc=example,dc=org, ou=partners,dc=example,dc=org]    # USER_SEARCH, a union
+              filter: (uid={username})                              # USER_SEARCH
+              attributes: {username: uid, first_name: givenName, last_name: sn, email: mail}     # USER_ATTR_MAP
+              profile: {department: departmentNumber}               # USER_ATTR_MAP, fields of one's own
+              require: {any: [{dn: "cn=staff,ou=groups,dc=example,dc=org"}, {dn: "cn=partners,ou=groups,dc=example,dc=org"}]}     # REQUIRE_GROUP
+              deny: {dn: "cn=suspended,ou=groups,dc=example,dc=org"}                # DENY_GROUP
+            groups:
+              base: ou=groups,dc=example,dc=org                     # GROUP_SEARCH
+              type: groupOfNames                                    # GROUP_TYPE
+              nested: true                                          # GROUP_TYPE, the Nested… ones
+              mirror: {except: [everyone]}                          # MIRROR_GROUPS, MIRROR_GROUPS_EXCEPT
+            flags:                                                  # USER_FLAGS_BY_GROUP
+              is_staff: {dn: "cn=staff,ou=groups,dc=example,dc=org"}
+              is_superuser: {dn: "cn=admins,ou=groups,dc=example,dc=org"}
+            permissions:                                            # FIND_GROUP_PERMS, beside permissions of mirrors
+              - {group: payroll, grant: [payroll.view_payslip]}
+        ```
 
         """
 
