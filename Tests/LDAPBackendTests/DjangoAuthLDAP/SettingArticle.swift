@@ -44,7 +44,7 @@ enum SettingArticle {
             new_users: create                                       # NO_NEW_USERS
             adopt: unusable                                         # get_or_build_user, with its limits
             users:
-              base: [ou=people,dc=example,dc=org, ou=partners,dc=example,dc=org]    # USER_SEARCH, a union
+              base: ["ou=people,dc=example,dc=org", "ou=partners,dc=example,dc=org"]    # USER_SEARCH, a union
               filter: (uid={username})                              # USER_SEARCH
               attributes: {username: uid, first_name: givenName, last_name: sn, email: mail}     # USER_ATTR_MAP
               profile: {department: departmentNumber}               # USER_ATTR_MAP, fields of one's own

@@ -52,14 +52,15 @@ extension SettingRows {
             }, [.logIn("alice", .comesIn), .logIn("dreßler", .notFound)]),
         SettingRow(
             .searches, "LDAPSearchUnion", #"LDAPSearchUnion(LDAPSearch("ou=people,…"), LDAPSearch("ou=elsewhere,…"))"#,
-            ours: "`users: {base: [ou=people,…, ou=elsewhere,…]}`",
+            ours: "`users: {base: [\"ou=people,…\", \"ou=elsewhere,…\"]}`",
             .with {
                 $0.users.method = .search(
                     bases: [try DistinguishedName(Company.people), try DistinguishedName(Directory.elsewhere)],
                     filter: try FilterTemplate("(uid={username})"))
             }, [.logIn("alice", .comesIn), .logIn("carol", .comesIn), .logIn("nobody", .notFound)]),
         SettingRow(
-            .searches, "LDAPSearchUnion", note: "of groups", ours: "`groups: {base: [ou=groups,…, ou=other-groups,…]}`",
+            .searches, "LDAPSearchUnion", note: "of groups",
+            ours: "`groups: {base: [\"ou=groups,…\", \"ou=other-groups,…\"]}`",
             .with {
                 $0.groups?.bases.append(try DistinguishedName(Directory.otherGroups))
                 $0.groups?.isNested = false

@@ -30,7 +30,7 @@ extension SettingRows {
             ]),
         SettingRow(
             .settings, "USER_SEARCH", #"LDAPSearch("ou=people,…", SCOPE_SUBTREE, "(uid=%(user)s)")"#,
-            ours: "`users: {base: ou=people,…, filter: \"(uid={username})\"}`",
+            ours: "`users: {base: \"ou=people,…\", filter: \"(uid={username})\"}`",
             [
                 .logIn("alice", .comesIn), .logIn("dreßler", .comesIn), .logIn("nobody", .notFound),
                 .logIn("alice*", .notFound), .accounts(["alice", "dreßler"]),

@@ -80,7 +80,7 @@ extension SettingRows {
             [.logIn("bob", .denied(.accountDisabled)), .logIn("alice", .comesIn), .accounts(["alice"])]),
         SettingRow(
             .settings, "GROUP_SEARCH", #"LDAPSearch("ou=groups,…", SCOPE_SUBTREE, "(objectClass=groupOfNames)")"#,
-            ours: "`groups: {base: ou=groups,…}`; the class follows from `type`",
+            ours: "`groups: {base: \"ou=groups,…\"}`; the class follows from `type`",
             difference:
                 "Rules that name groups without `groups` are found when the configuration is read, not at the first login.",
             .with { $0.mirrorPolicy.groups = .all },
