@@ -100,7 +100,7 @@ import Testing
             backends: [corp(.rejected(.wrongPassword))], store: store, observer: observer)
         for _ in 1...5 { #expect(await chain.authenticate(alicesPassword).outcome == .rejected(.wrongPassword)) }
         #expect(ear.heard.isEmpty && observer.lostCount == 2)
-        for _ in 1...5 { gate.signal() }
+        for _ in 1...10 { gate.signal() }
         await observer.drain()
         #expect(ear.heard.count == 3)
         _ = await chain.authenticate(alicesPassword)
