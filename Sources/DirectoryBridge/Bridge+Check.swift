@@ -70,7 +70,8 @@ extension Bridge {
             if unresolved.wasSeen {
                 check.warnings.append(ConfigurationProblem(location, place + unresolved.explanation))
             } else {
-                let message = place + unresolved.explanation + " Correct the rule, or create the group."
+                let meant = unresolved.near.map { " (did you mean '\($0)'?)" } ?? ""
+                let message = place + unresolved.explanation + " Correct the rule\(meant), or create the group."
                 check.problems.append(ConfigurationProblem(location, message))
             }
         }

@@ -1,30 +1,23 @@
-public import AuthCore
+import AuthCore
 import LDAPClient
 import LDAPDiagnostics
 
+/// What is wrong with the TLS of a server, and the step that found it.
+struct TLSFinding: Sendable {
+    let step: AuthenticationStep
+    let diagnosis: AuthenticationDiagnosis
+}
+
 extension Bridge {
-    /// Adds to a report what is wrong with the TLS of the directories that could not be talked to, as steps, and puts it
-    /// in the place of an explanation that could only guess.
+    /// What is wrong with the TLS of the directories that could not be talked to, in the order of the configuration.
     ///
     /// Makes a handshake with each of their servers, and sends no secret.
-    ///
-    /// - Parameters:
-    ///   - report: A report with steps.
-    ///   - limit: How long the look may take, in all. Default: 5 seconds.
-    public func explainingTLS(
-        _ report: AuthenticationReport, within limit: Duration = .seconds(5)
-    ) async -> AuthenticationReport {
-        let deadline = ContinuousClock.now + limit
-        var report = report
+    func tlsFindings(_ report: AuthenticationReport, until deadline: ContinuousClock.Instant) async -> [TLSFinding] {
+        var findings: [TLSFinding] = []
         for client in clients where client.mayHaveFailedInTLS(report) {
-            let found = await client.tlsProblems(until: deadline)
-            report.steps += found
-            // What was tried last is what the report is about.
-            if report.outcome == .unavailable(.tlsFailed), let last = found.last {
-                report.explanation = last.detail
-            }
+            findings += await client.tlsFindings(until: deadline)
         }
-        return report
+        return findings
     }
 }
 
@@ -34,13 +27,12 @@ extension LDAPClient {
             || (report.backend == name && report.outcome == .unavailable(.serverDown))
     }
 
-    /// The servers whose TLS does not work, in their order, each with a step that says why. All are looked at at once, so
-    /// that a silent one takes no time from the others.
-    fileprivate func tlsProblems(until deadline: ContinuousClock.Instant) async -> [AuthenticationStep] {
+    /// The servers whose TLS does not work, in their order. All are looked at at once, so that a silent one takes no time from the others.
+    fileprivate func tlsFindings(until deadline: ContinuousClock.Instant) async -> [TLSFinding] {
         let servers = await knownServers
-        return await withTaskGroup(of: (Int, AuthenticationStep?).self) { group in
+        return await withTaskGroup(of: (Int, TLSFinding?).self) { group in
             for (index, server) in servers.enumerated() where self.usesTLS(server) {
-                group.addTask { (index, await self.tlsProblem(at: server, until: deadline)) }
+                group.addTask { (index, await self.tlsFinding(at: server, until: deadline)) }
             }
             return await group.reduce(into: []) { $0.append($1) }.sorted { $0.0 < $1.0 }.compactMap(\.1)
         }
@@ -50,13 +42,30 @@ extension LDAPClient {
         server.scheme == .ldaps || (server.scheme == .ldap && configuration.connection.tls.startTLS)
     }
 
-    private func tlsProblem(at server: LDAPURL, until deadline: ContinuousClock.Instant) async -> AuthenticationStep? {
+    private func tlsFinding(at server: LDAPURL, until deadline: ContinuousClock.Instant) async -> TLSFinding? {
         let start = ContinuousClock.now
         let diagnosis = try? await TLSDiagnosis.diagnose(
             server, options: configuration.connection.tls, deadline: deadline)
-        guard let diagnosis, !diagnosis.problems.isEmpty else { return nil }
-        return AuthenticationStep(
+        // That a server is not reached has been said already.
+        guard let diagnosis, !diagnosis.problems.isEmpty, !diagnosis.isAboutReaching else { return nil }
+        let step = AuthenticationStep(
             backend: name, name: "tls diagnosis", isOK: false, duration: start.duration(to: .now),
             detail: diagnosis.description)
+        let shown = diagnosis.certificates.first.map { " The server shows \($0)." } ?? ""
+        let explanations = diagnosis.problems.map(\.explanation).joined(separator: "; ")
+        let remedies = diagnosis.problems.map(\.remedy).joined(separator: "; ")
+        return TLSFinding(
+            step: step,
+            diagnosis: AuthenticationDiagnosis(
+                backend: name, .tls,
+                cause: "Could not set up TLS with \(server): \(explanations).\(shown)",
+                remedy: remedies.prefix(1).uppercased() + remedies.dropFirst() + "."))
+    }
+}
+
+extension TLSDiagnosis {
+    /// Whether the server was not even reached.
+    fileprivate var isAboutReaching: Bool {
+        problems.allSatisfy { [.connectionRefused, .unreachable].contains($0.kind) }
     }
 }

@@ -31,7 +31,8 @@ extension LDAPBackend {
         let trace = reader.context.trace
         switch reader.people.read(entry) {
         case .unusable(let reason):
-            throw AuthenticationOutage(.searchRefused, reason)
+            let failure = ReadingFailure.noIdentity(dn: entry.dn, attribute: configuration.users.idAttribute)
+            throw AuthenticationOutage(.searchRefused, reason, underlying: failure)
         case .unnamed(_, _, _, let reason):
             trace?.explain(reason)
             return .rejected(.malformedName)

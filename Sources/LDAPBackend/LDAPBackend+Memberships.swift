@@ -45,7 +45,7 @@ extension LDAPBackend {
     ) async throws -> DirectoryMemberships? {
         var context = context
         // With a trace, the reader asks group by group.
-        context.trace = context.trace ?? AuthenticationTrace()
+        if !context.keepsSteps { context.trace = AuthenticationTrace() }
         return try await reading(context) { reader in
             guard let entry = try await reader.entry(id: link.id) else { return nil }
             let found = try await reader.groups(of: entry)

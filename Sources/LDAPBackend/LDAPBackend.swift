@@ -17,9 +17,10 @@ public struct LDAPBackend: AuthenticationBackend {
     public let mirrorHook: MirrorHook?
 
     let client: LDAPClient
+    let logger: Logger
     private let recognition: DirectoryRecognition
     let attempts: BindAttempts
-    private let lockoutPolicies: LockoutPolicies
+    let lockoutPolicies: LockoutPolicies
     let now: @Sendable () -> DirectoryTime
 
     /// A backend for a directory of a known kind.
@@ -58,7 +59,7 @@ public struct LDAPBackend: AuthenticationBackend {
     ) {
         guard let any = candidates.values.first else { return nil }
         let recognition = DirectoryRecognition(candidates, name: any.name, memory: memory, logger: logger)
-        self.init(any, recognition, client: client, hook: hook, clock: { .now }, now: now)
+        self.init(any, recognition, client: client, hook: hook, logger: logger, clock: { .now }, now: now)
     }
 
     /// - Parameter clock: By what attempts are remembered.
@@ -69,13 +70,13 @@ public struct LDAPBackend: AuthenticationBackend {
         now: @escaping @Sendable () -> DirectoryTime
     ) {
         let recognition = DirectoryRecognition(configuration, memory: memory, logger: logger)
-        self.init(configuration, recognition, client: client, hook: hook, clock: clock, now: now)
+        self.init(configuration, recognition, client: client, hook: hook, logger: logger, clock: clock, now: now)
     }
 
     /// - Parameter configuration: What holds of every kind is taken from it.
     private init(
         _ configuration: LDAPBackendConfiguration, _ recognition: DirectoryRecognition, client: LDAPClient,
-        hook: MirrorHook?,
+        hook: MirrorHook?, logger: Logger,
         clock: @escaping @Sendable () -> ContinuousClock.Instant, now: @escaping @Sendable () -> DirectoryTime
     ) {
         name = configuration.name
@@ -83,6 +84,7 @@ public struct LDAPBackend: AuthenticationBackend {
         onOutage = configuration.onOutage
         mirrorHook = hook
         self.client = client
+        self.logger = logger
         self.recognition = recognition
         attempts = BindAttempts(configuration.attempts, now: clock)
         lockoutPolicies = LockoutPolicies(now: clock)
@@ -175,52 +177,6 @@ public struct LDAPBackend: AuthenticationBackend {
         return try await admit(own, after: bind, reader)
     }
 
-    /// Whether the server speaks of a password policy (draft-behera-ldap-password-policy, 6.1). Where it does not say, the shorter stamp
-    /// holds, which a wrong password cannot change.
-    private func hasPasswordPolicy(_ reader: DirectoryReader) async -> Bool {
-        let facts = try? await client.rootDSE(deadline: reader.context.deadline)
-        return facts?.supportedControls.contains(PasswordPolicyResponse.oid) ?? true
-    }
-
-    /// Whom attempts are remembered of: the entry's unchanging id, or its DN where it shows none.
-    func person(_ entry: LDAPEntry, _ reader: DirectoryReader) -> String {
-        entry.identity(reader.configuration.users.idAttribute) ?? entry.dn
-    }
-
-    /// Has the directory test a password, unless it has refused it before or could lock the account.
-    /// - Parameter test: Binds with it.
-    func offer(
-        _ password: Secret, to entry: LDAPEntry, _ reader: DirectoryReader, by test: () async throws -> BindFindings
-    ) async throws -> BindFindings {
-        let limit = reader.configuration.attempts.limit
-        let lockout = if let limit { limit } else { await lockoutPolicies.limit(for: entry, reader) }
-        let attempt = BindAttempts.Attempt(
-            person: person(entry, reader), password: password,
-            stamp: entry.passwordStamp(hasPolicy: await hasPasswordPolicy(reader)),
-            shownFailures: lockout.map { entry.shownFailures(within: $0.window, now: now()) } ?? 0,
-            address: reader.context.clientAddress)
-        switch attempts.objection(to: attempt, limit: lockout) {
-        case .refusedBefore:
-            return BindFindings(
-                refusing: .rejected(.wrongPassword),
-                "The directory refused this very password of \(entry.dn) a short while ago, and it has not been changed since; it was not asked again."
-            )
-        case .wouldLock(let limit):
-            return BindFindings(
-                refusing: .denied(.throttled),
-                "The directory locks \(entry.dn) at \(limit.threshold) wrong passwords within \(limit.window); one more attempt from here could be the last, so it was not asked."
-            )
-        case nil: break
-        }
-        let bind = try await test()
-        switch bind.refusal {
-        case .rejected(.wrongPassword): attempts.refused(attempt, limit: lockout)
-        case nil: attempts.succeeded(attempt, limit: lockout)
-        default: break
-        }
-        return bind
-    }
-
     /// Reads the entry with the given id and says whether it still has the username. An entry that is gone has no name; one whose name
     /// cannot be read keeps it.
     public func stillHolds(
@@ -242,7 +198,13 @@ public struct LDAPBackend: AuthenticationBackend {
     public func unresolvedRuleGroups(
         _ context: AuthenticationContext = AuthenticationContext()
     ) async throws -> [UnresolvedRuleGroup] {
-        try await reading(context) { try await $0.directory.ruleGroups.current($0).unresolved }
+        try await reading(context) { reader in
+            var unresolved = try await reader.directory.ruleGroups.current(reader).unresolved
+            for index in unresolved.indices where !unresolved[index].wasSeen {
+                unresolved[index].near = await reader.groupLike(unresolved[index].leaf)
+            }
+            return unresolved
+        }
     }
 
     /// Reads the entries below which people and groups are searched, so that a wrong base, server or service account, and a way of reading
@@ -277,8 +239,7 @@ public struct LDAPBackend: AuthenticationBackend {
         case .one(let entry):
             return .known(entry)
         case .none:
-            // Finding out why costs searches, so it is done only for those who read it.
-            if let trace = reader.context.trace { trace.explain(await reader.explainAbsence(of: sought)) }
+            reader.context.trace?.explain("'\(name)' has no entry for '\(sought.typed)'.")
             return .unknown
         case .several(let dns):
             reader.context.trace?.explain(Self.ambiguity(sought, dns, name))

@@ -65,7 +65,10 @@ import Testing
             of: [away, corp(.authenticated(.external(person("alice"))))], [alicesPassword])
         #expect(
             heard.map(\.outages) == [
-                [BackendOutage(backend: "away", reason: .serverDown, message: "The server is down; start it.")]
+                [
+                    BackendOutage(
+                        backend: "away", outage: AuthenticationOutage(.serverDown, "The server is down; start it."))
+                ]
             ])
         #expect(heard.first?.outcome.user != nil)
         let down = await events(of: [away], [PasswordCredentials(username: "bob", password: "x")])

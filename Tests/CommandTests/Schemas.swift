@@ -87,6 +87,8 @@ private let validator = """
     func theSchemaOfAnAttemptTakesVerdictReasonAndPersonTogether(_ part: String, _ replacement: String) async throws {
         let attempt = """
             {"verdict": "authenticated", "reason": null, "backend": "corp", "permissions": [], "warnings": [],
+             "diagnoses": [], "attributes": [], "grounds": {}, "changes": [],
+             "cost": {"binds": 1, "service_binds": 1, "searches": 2, "diagnosis_searches": 0, "duration_ms": 1.5},
              "user": {"id": 1, "username": "alice", "first_name": "", "last_name": "", "email": "", "is_active": true,
               "is_staff": false, "is_superuser": false, "dn": "uid=alice", "external_id": "1", "profile": {}},
              "groups": [{"name": "staff", "dn": "cn=staff", "via": "direct"}],

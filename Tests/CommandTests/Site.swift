@@ -188,6 +188,22 @@ struct AttemptRead: Decodable {
     let permissions: [String]
     let steps: [Step]
     let warnings: [String]
+    let diagnoses: [Diagnosis]
+    let attributes: [Attribute]
+    let grounds: [String: [String]]
+    let cost: Cost
+
+    struct Diagnosis: Decodable, Equatable {
+        let backend: String?
+        let step, cause, remedy: String
+    }
+    struct Attribute: Decodable, Equatable {
+        let name, source: String
+        let value, note: String?
+    }
+    struct Cost: Decodable, Equatable {
+        let binds, serviceBinds, searches, diagnosisSearches: Int
+    }
 }
 
 struct UserRead: Decodable {

@@ -83,10 +83,10 @@ extension Attempt {
     }
 
     private mutating func concluded(_ rejection: RejectionReason?) -> AuthenticationOutcome {
-        if let (backend, outage) = outages.first {
-            answeredBy = backend
-            explanation = outage.message
-            return .unavailable(outage.reason)
+        if let first = outages.first {
+            answeredBy = first.backend
+            explanation = first.outage.message
+            return .unavailable(first.outage.reason)
         }
         if let rejection { return .rejected(rejection) }
         // Nobody knew the name, so everybody's explanation counts.

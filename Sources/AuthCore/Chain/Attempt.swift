@@ -9,7 +9,7 @@ struct Attempt {
     let clock = ContinuousClock()
     let started: ContinuousClock.Instant
     var answers: [BackendAnswer] = []
-    var outages: [(backend: String, outage: AuthenticationOutage)] = []
+    var outages: [BackendOutage] = []
     var warnings: [String] = []
     var explanation: String?
     var external: ExternalAccount?
@@ -20,7 +20,7 @@ struct Attempt {
     init(chain: Authenticator, credentials: any Credentials, context: AuthenticationContext, writes: Bool) {
         self.chain = chain
         self.credentials = credentials
-        self.context = context
+        self.context = context.collecting
         self.writes = writes
         self.started = ContinuousClock().now
     }
@@ -34,10 +34,8 @@ struct Attempt {
         return AuthenticationReport(
             outcome: outcome, backend: answeredBy, external: external, changes: changes, answers: answers,
             steps: context.trace?.steps ?? [], warnings: warnings + (context.trace?.warnings ?? []),
-            outages: outages.map {
-                BackendOutage(backend: $0.backend, reason: $0.outage.reason, message: $0.outage.message)
-            },
-            explanation: explanation ?? context.trace?.explanation(of: answeredBy))
+            explanation: explanation ?? context.trace?.explanation(of: answeredBy), outages: outages,
+            duration: clock.now - started)
     }
 
     /// Within what is left of the deadline: a chain that answers late because of it would tell more than it hides.
@@ -131,7 +129,16 @@ struct Attempt {
             ?? AuthenticationOutage(
                 error is CancellationError ? .timedOut : reason, "'\(backend)' failed: \(error)", underlying: error)
         answers.append(BackendAnswer(backend: backend, answer: "unavailable: " + outage.reason.rawValue))
-        outages.append((backend, outage))
+        outages.append(BackendOutage(backend: backend, outage: outage))
         return outage
+    }
+}
+
+extension AuthenticationContext {
+    /// The same with a trace, so that what backends say about the attempt is not lost.
+    fileprivate var collecting: AuthenticationContext {
+        var context = self
+        context.trace = trace ?? AuthenticationTrace(keepsSteps: false)
+        return context
     }
 }

@@ -15,17 +15,23 @@ public struct AuthenticationReport: Sendable {
     /// What an administrator should know although the answer does not depend on it.
     public var warnings: [String]
 
-    /// The backends that could not be asked, in order.
-    public var outages: [BackendOutage]
-
     /// The exact explanation of the answer, for administrators. Never shown to a stranger.
     public var explanation: String?
+
+    /// The backends that could not be asked, and why, in order.
+    public var outages: [BackendOutage]
+
+    /// How long the attempt took.
+    public var duration: Duration
+
+    /// What a look at the attempt has found out, the weightiest first; empty where nobody looked. The chain does not look by itself.
+    public var diagnoses: [AuthenticationDiagnosis] = []
 
     /// A report.
     public init(
         outcome: AuthenticationOutcome, backend: String? = nil, external: ExternalAccount? = nil,
         changes: [AccountChange] = [], answers: [BackendAnswer] = [], steps: [AuthenticationStep] = [],
-        warnings: [String] = [], outages: [BackendOutage] = [], explanation: String? = nil
+        warnings: [String] = [], explanation: String? = nil, outages: [BackendOutage] = [], duration: Duration = .zero
     ) {
         self.outcome = outcome
         self.backend = backend
@@ -34,8 +40,9 @@ public struct AuthenticationReport: Sendable {
         self.answers = answers
         self.steps = steps
         self.warnings = warnings
-        self.outages = outages
         self.explanation = explanation
+        self.outages = outages
+        self.duration = duration
     }
 }
 

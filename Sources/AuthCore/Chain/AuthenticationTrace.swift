@@ -1,6 +1,9 @@
 import Synchronization
 
-/// Collects the steps of one attempt. Put one into the context to get the whole story; leave it out and nothing is collected.
+/// Collects what is to be said about one attempt: each step, warnings, explanations.
+///
+/// Put one into the context to get the whole story. Without one the chain puts in one of its own that keeps no steps, so that warnings and
+/// explanations reach the report all the same.
 public final class AuthenticationTrace: Sendable {
     private struct Collected {
         var steps: [AuthenticationStep] = []
@@ -13,27 +16,33 @@ public final class AuthenticationTrace: Sendable {
         let collected = Mutex(Collected())
     }
 
+    /// Whether steps are kept: then it is worth something to take them one by one and to tell of each.
+    public let keepsSteps: Bool
+
     private let storage: Storage
     private let backend: String?
 
     /// An empty trace.
-    public init() {
-        storage = Storage()
-        backend = nil
+    /// - Parameter keepsSteps: Whether steps are kept, beside warnings and explanations. Default: `true`.
+    public convenience init(keepsSteps: Bool = true) {
+        self.init(Storage(), keepsSteps: keepsSteps, backend: nil)
     }
 
-    private init(_ storage: Storage, backend: String) {
+    private init(_ storage: Storage, keepsSteps: Bool, backend: String?) {
         self.storage = storage
+        self.keepsSteps = keepsSteps
         self.backend = backend
     }
 
     /// The same trace, for one backend: what is explained through it is that backend's explanation. The chain hands these out.
     func scoped(to backend: String) -> AuthenticationTrace {
-        AuthenticationTrace(storage, backend: backend)
+        AuthenticationTrace(storage, keepsSteps: keepsSteps, backend: backend)
     }
 
-    /// Adds a step.
-    public func record(_ step: AuthenticationStep) {
+    /// Adds a step, if steps are kept.
+    public func record(_ step: @autoclosure () -> AuthenticationStep) {
+        guard keepsSteps else { return }
+        let step = step()
         storage.collected.withLock { $0.steps.append(step) }
     }
 

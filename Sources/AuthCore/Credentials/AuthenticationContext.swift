@@ -13,8 +13,12 @@ public struct AuthenticationContext: Sendable {
     /// a chain.
     public var deadline: ContinuousClock.Instant?
 
-    /// Where each step is written down, for those who want to read the whole story; `nil` keeps the hot path free of it.
+    /// Where each step is written down, for those who want to read the whole story, and what else is to be said about the attempt. The chain
+    /// puts in one that keeps no steps where there is none; `nil` outside a chain.
     public var trace: AuthenticationTrace?
+
+    /// Whether each step is written down. What is done only to have more to tell is left out otherwise.
+    public var keepsSteps: Bool { trace?.keepsSteps ?? false }
 
     /// A context; everything is optional.
     public init(

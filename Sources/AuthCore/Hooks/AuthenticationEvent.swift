@@ -40,23 +40,6 @@ public struct AuthenticationEvent: Sendable, Hashable {
     }
 }
 
-/// A backend that could not be asked.
-public struct BackendOutage: Sendable, Hashable {
-    /// The backend.
-    public var backend: String
-    /// The kind of outage.
-    public var reason: OutageReason
-    /// What failed, where, and what would help, for an administrator. Holds no secret.
-    public var message: String
-
-    /// An outage.
-    public init(backend: String, reason: OutageReason, message: String) {
-        self.backend = backend
-        self.reason = reason
-        self.message = message
-    }
-}
-
 extension AccountChange {
     /// The change as others may see it. Sessions hang on the random part of an unusable password, too.
     fileprivate var withoutPassword: AccountChange {

@@ -40,7 +40,7 @@ extension MembershipReader {
     }
 
     private mutating func parents(of children: [ExternalGroup]) async throws -> [ExternalGroup] {
-        let count = reader.context.trace == nil ? SearchBatch.maximumCount : 1
+        let count = reader.context.keepsSteps ? 1 : SearchBatch.maximumCount
         var found: [ExternalGroup] = []
         for batch in SearchBatch.split(children, count: count, octets: { $0.dn?.utf8.count ?? 0 }) {
             let path = batch.count == 1 ? batch.first.map { MembershipPath(through: $0) } : nil

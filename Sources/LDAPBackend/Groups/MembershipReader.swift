@@ -95,8 +95,8 @@ struct MembershipReader: Sendable {
             guard result.isConclusive else {
                 throw AuthenticationOutage(
                     .searchRefused,
-                    "The groups of \(person.dn) could not be read to the end (\(result.shortfall)); raise the limits of the service account."
-                )
+                    "The groups of \(person.dn) could not be read to the end (\(result.shortfall)); raise the limits of the service account.",
+                    underlying: result.failure)
             }
             if !result.references.isEmpty {
                 doubt("Below \(request.base) \(result.shortfall); no membership is taken away.")

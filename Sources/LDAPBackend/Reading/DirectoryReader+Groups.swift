@@ -7,8 +7,8 @@ extension DirectoryReader {
         guard let id = entry.identity(configuration.users.idAttribute) else {
             throw AuthenticationOutage(
                 .searchRefused,
-                "The group \(entry.dn) shows no \(configuration.users.idAttribute); give the service account the right to read it."
-            )
+                "The group \(entry.dn) shows no \(configuration.users.idAttribute); give the service account the right to read it.",
+                underlying: ReadingFailure.noIdentity(dn: entry.dn, attribute: configuration.users.idAttribute))
         }
         let name = type.name(of: entry)
         return ExternalGroup(

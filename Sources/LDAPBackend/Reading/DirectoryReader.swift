@@ -8,6 +8,8 @@ struct DirectoryReader: Sendable {
     let context: AuthenticationContext
     /// On whose connection searches are made; `nil` for the service account's.
     var session: PersonSession?
+    /// Whether it looks for a cause after the attempt, which the trace then says of its searches.
+    var isLooking = false
 
     var configuration: LDAPBackendConfiguration { directory.configuration }
     var people: PersonMapping { directory.people }
@@ -36,8 +38,8 @@ struct DirectoryReader: Sendable {
             guard result.isConclusive else {
                 throw AuthenticationOutage(
                     .searchRefused,
-                    "The search for '\(sought.typed)' below \(base) of '\(configuration.name)' did not come to an end (\(result.shortfall)); look at the limits of the service account."
-                )
+                    "The search for '\(sought.typed)' below \(base) of '\(configuration.name)' did not come to an end (\(result.shortfall)); look at the limits of the service account.",
+                    underlying: result.failure)
             }
             found = all.first
         }
@@ -68,8 +70,8 @@ struct DirectoryReader: Sendable {
             guard result.completeness.isComplete else {
                 throw AuthenticationOutage(
                     .searchRefused,
-                    "The search for the id \(id) below \(base) of '\(configuration.name)' did not come to an end (\(result.shortfall))."
-                )
+                    "The search for the id \(id) below \(base) of '\(configuration.name)' did not come to an end (\(result.shortfall)).",
+                    underlying: result.failure)
             }
         }
         return nil
@@ -92,14 +94,17 @@ struct DirectoryReader: Sendable {
     /// - Parameter purpose: What the step is called in the trace.
     func search(_ request: SearchRequest, for purpose: String = LDAPStep.search.rawValue) async throws -> SearchResult {
         let request = configuration.withinDomain(request)
+        let purpose = isLooking ? Self.purpose : purpose
         if let session {
             return try await session.search(request, deadline: context.deadline, trace: ldapTrace(purpose))
         }
         return try await client.search(request, deadline: context.deadline, trace: ldapTrace(purpose))
     }
 
+    /// Tells the attempt's trace of each step.
+    /// - Parameter purpose: What a search is called in it.
     func ldapTrace(_ purpose: String = LDAPStep.search.rawValue) -> LDAPTrace? {
-        guard let trace = context.trace else { return nil }
+        guard let trace = context.trace, trace.keepsSteps else { return nil }
         let backend = configuration.name
         return LDAPTrace { event in
             var detail = "\(event.detail) at \(event.server)"

@@ -8,6 +8,8 @@ public struct UnresolvedRuleGroup: Sendable, Hashable {
     public let wasSeen: Bool
     /// What is wrong, and the remedy, in a sentence.
     public let explanation: String
+    /// The name of a group that is probably meant; looked for only where an administrator asks.
+    public var near: String?
 }
 
 /// What the groups that rules name stand for, as of now.

@@ -31,10 +31,10 @@ extension LDAPBackend {
             switch finding {
             case .none:
                 // Finding out why costs searches, as for a login.
-                if context.trace != nil {
-                    return .none(explanation: await reader.explainAbsence(of: sought))
-                }
-                return .none(explanation: "'\(name)' has no entry for '\(username)'.")
+                let nobody = "'\(name)' has no entry for '\(username)'."
+                guard context.keepsSteps else { return .none(explanation: nobody) }
+                let absence = await reader.absence(of: sought)
+                return .none(explanation: "\(nobody) \(absence.cause) \(absence.remedy)")
             case .several(let dns): return .several(dns)
             case .one(let entry):
                 switch reader.people.read(entry) {

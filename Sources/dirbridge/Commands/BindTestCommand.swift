@@ -8,13 +8,15 @@ struct BindTestCommand: AsyncParsableCommand {
         commandName: "bind-test",
         abstract: "Ask the directories about somebody, step by step, and write nothing.",
         discussion: """
-            Finds the person, binds as them once, reads groups, decides rules, and shows what the local account would become. \
-            When a step fails, says which and what would help.
+            Finds the person, binds as them once, reads groups, decides rules, and shows what the local account would become and of what \
+            it is made. When a step fails, says which, why, and what would help; for that it searches more widely as the service \
+            account, and binds as the person no second time.
             """)
 
     @OptionGroup var options: ConfigurationOption
     @OptionGroup var input: PasswordInput
     @Flag(help: "Print one JSON document on standard output.") var json = false
+    @Flag(help: "Tell each step by itself.") var steps = false
     @Argument(help: "The name the person logs in with.") var user: String
 
     func run() async throws {
@@ -28,7 +30,8 @@ struct BindTestCommand: AsyncParsableCommand {
             let trace = AuthenticationTrace()
             let report = await bridge.examine(
                 username: LoginName(user), password: password, context: AuthenticationContext(trace: trace))
-            return try await present(bridge.explainingTLS(report), bridge, isApplied: false, json: json)
+            return try await present(
+                bridge.diagnosing(report, of: LoginName(user)), bridge, isApplied: false, json: json, tellsSteps: steps)
         }
     }
 }
@@ -45,12 +48,14 @@ func reportingOutages(json: Bool, _ attempt: () async throws -> ExitStatus) asyn
 }
 
 /// Prints a report and says the status that follows from it.
-func present(_ report: AuthenticationReport, _ bridge: Bridge, isApplied: Bool, json: Bool) async throws -> ExitStatus {
+func present(
+    _ report: AuthenticationReport, _ bridge: Bridge, isApplied: Bool, json: Bool, tellsSteps: Bool = false
+) async throws -> ExitStatus {
     let person = try await PersonSummary(report, bridge, isApplied: isApplied)
     if json {
         try Output.json(AttemptDocument(report: report, person: person))
     } else {
-        Output.result(AttemptText(report: report, person: person, isApplied: isApplied).text)
+        Output.result(AttemptText(report: report, person: person, isApplied: isApplied, tellsAll: tellsSteps).text)
     }
     return ExitStatus(report.outcome)
 }

@@ -25,7 +25,8 @@ struct LoginCommand: AsyncParsableCommand {
             let trace = AuthenticationTrace()
             let report = await bridge.logIn(
                 username: LoginName(user), password: password, context: AuthenticationContext(trace: trace))
-            return try await present(report, bridge, isApplied: true, json: json)
+            return try await present(
+                bridge.diagnosing(report, of: LoginName(user)), bridge, isApplied: true, json: json)
         }
     }
 }

@@ -43,7 +43,9 @@ struct UserShowCommand: AsyncParsableCommand {
                 account: AccountDocument(record), profile: try await bridge.store.profile(of: record.user.id),
                 groups: try await bridge.store.groups(of: record.user.id).map(\.name),
                 permissions: try await bridge.permissions.permissions(of: record.user).sorted())
-            json ? try Output.json(document) : Output.result(document.text)
+            guard !json else { return try Output.json(document) }
+            let shown = bridge.configuration.shown(document.account.profile, from: record.link?.source)
+            Output.result(document.text(profile: shown))
         }
     }
 }

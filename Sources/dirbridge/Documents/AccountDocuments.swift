@@ -48,7 +48,8 @@ struct UserShowDocument: Encodable {
     }
 
     /// The same for people.
-    var text: String {
+    /// - Parameter profile: The profile as it is shown; the document has it whole.
+    func text(profile: [String: String]) -> String {
         let record = account.record
         var rows = [
             ["username", record.user.username], ["id", record.user.id.description], ["owner", record.owner.words],
@@ -61,7 +62,7 @@ struct UserShowDocument: Encodable {
         let flags = [(record.user.isStaff, "staff"), (record.user.isSuperuser, "superuser")].filter(\.0).map(\.1)
         if !flags.isEmpty { rows.append(["is", flags.joined(separator: ", ")]) }
         if let link = record.link { rows += [["entry", link.dn ?? "–"], ["external id", link.id]] }
-        rows += account.profile.sorted { $0.key < $1.key }.map { [$0.key, $0.value] }
+        rows += profile.sorted { $0.key < $1.key }.map { [$0.key, $0.value] }
         rows.append(["groups", groups.isEmpty ? "none" : groups.joined(separator: ", ")])
         let held = record.user.isSuperuser ? "all" : permissions.map(\.description).joined(separator: ", ")
         rows.append(["permissions", held.isEmpty ? "none" : held])

@@ -14,6 +14,10 @@ struct PersonSummary {
     let groups: [Group]
     /// Each permission with its grounds in words.
     let permissions: [Permission: [String]]
+    /// What was made of the person's entry, and of what; empty for somebody who is only here.
+    let attributes: [DerivedAttribute]
+    /// What was changed, or would be.
+    let changes: ChangeText
 
     /// What `report` says about the person; `nil` if nobody was authenticated.
     /// - Parameter isApplied: Whether the report's changes were made, or only would be.
@@ -24,17 +28,28 @@ struct PersonSummary {
         var profile = isStored ? try await store.profile(of: user.id) : [:]
         for (key, value) in report.external?.profile ?? [:] { profile[key] = value }
         let stored = isStored ? try await store.account(id: user.id) : nil
-        self.user = UserDocument(user: user, link: report.external?.link ?? stored?.link, profile: profile)
+        let link = report.external?.link ?? stored?.link
+        let configuration = bridge.configuration
+        self.user = UserDocument(user: user, link: link, profile: configuration.shown(profile, from: link?.source))
+        let backend = configuration.directories.first { $0.name == report.external?.link.source }?.backend
+        attributes =
+            if let external = report.external, let backend { DerivedAttribute.all(of: external, backend) } else { [] }
 
         var groups = isStored ? try await store.groups(of: user.id) : []
         var origins = isStored ? try await store.permissions(of: user.id) : [:]
+        let names = Dictionary(groups.map { ($0.id, $0.name) }, uniquingKeysWith: { first, _ in first })
+        changes = ChangeText(
+            changes: report.changes,
+            shown: { key, value in configuration.shown([key: value], from: link?.source)[key] ?? value }, groups: names)
         if !isApplied {
             for change in report.changes { try await Self.foresee(change, &groups, &origins, store) }
         }
         let external = report.external?.groups ?? []
         let named = Set(external.map(\.name))
         self.groups =
-            (external.map { Group(name: $0.name, dn: $0.dn, via: $0.path.description) }
+            (external.map {
+                Group(name: $0.name.isEmpty ? $0.dn ?? $0.id : $0.name, dn: $0.dn, via: $0.path.description)
+            }
             + groups.filter { !named.contains($0.name) }.map { group in
                 Group(name: group.name, dn: group.link?.dn, via: group.link.map { "from \($0.source)" } ?? "local")
             }).sorted { $0.name < $1.name }

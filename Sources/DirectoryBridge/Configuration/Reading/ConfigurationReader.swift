@@ -1,3 +1,4 @@
+import LDAPBackend
 import AuthCore
 import Foundation
 

@@ -1,3 +1,5 @@
+import LDAPBackend
+
 extension SettingsNode {
     /// `true` or `false`.
     func bool() -> Bool? {

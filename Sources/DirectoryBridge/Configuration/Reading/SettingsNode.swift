@@ -1,3 +1,4 @@
+import LDAPBackend
 import Yams
 
 /// One value of the configuration file on its way to a typed setting: it knows its key's path and its line, and says what is wrong with it.

@@ -1,7 +1,7 @@
 /// Finds what somebody probably meant.
-enum NearestWord {
+package enum NearestWord {
     /// The candidate with the fewest edits to `word`, if few enough to be a slip of the fingers.
-    static func to(_ word: String, among candidates: some Sequence<String>) -> String? {
+    package static func to(_ word: String, among candidates: some Sequence<String>) -> String? {
         let limit = word.count / 3 + 1
         let best = candidates.map { (word: $0, edits: edits(word, $0)) }.min {
             ($0.edits, $0.word) < ($1.edits, $1.word)
