@@ -210,7 +210,7 @@ import Testing
             let lines = try await refusals(site)
             #expect(
                 lines == [
-                    "FILE:17: directories.corp: There is no group 'stuff' in 'corp'. Correct the rule, or create the group.",
+                    "FILE:17: directories.corp: There is no group 'stuff' in 'corp'. Correct the rule (did you mean 'staff'?), or create the group.",
                     "FILE:20: directories.corp: the permission payroll.pay is not registered; run: dirbridge permission register payroll.pay",
                     "FILE:20: directories.corp: the permission payroll.view_payslip is not registered; run: dirbridge permission register payroll.view_payslip",
                 ])

@@ -41,7 +41,7 @@ extension Mistake {
         Mistake(
             name: "not in the required group", user: "suspect", users: ["require: staff"],
             answer: "denied notInRequiredGroup", step: "rules",
-            cause: "uid=suspect,ou=people,dc=example,dc=org is in 'suspended'", remedy: "into group 'staff'"),
+            cause: "users: require is not satisfied: group 'staff'. uid=suspect", remedy: "into group 'staff'"),
         Mistake(
             name: "in the denied group", user: "suspect", users: ["deny: suspended"], answer: "denied inDeniedGroup",
             step: "rules", cause: "users: deny is satisfied: group 'suspended'", remedy: "out of the group"),

@@ -101,7 +101,7 @@ import Testing
         try await onSlapd { _, company async throws in
             let dn = "uid=grace,ou=people,dc=example,dc=org"
             for left in ["1 more login", "0 more logins"] {
-                let report = await company.logIn("grace", traced: true)
+                let report = await company.logIn("grace")
                 #expect(report.outcome.user != nil)
                 #expect(
                     report.warnings == ["The password of \(dn) has expired; the directory allows \(left) with it."])
@@ -109,7 +109,7 @@ import Testing
             let spent = await company.logIn("grace", traced: true)
             #expect(spent.outcome == .denied(.passwordExpired))
             #expect(spent.explanation?.contains(dn) == true)
-            let warned = await company.logIn("warned", traced: true)
+            let warned = await company.logIn("warned")
             #expect(warned.warnings.count == 1)
             #expect(
                 warned.warnings.first?.hasPrefix("The password of uid=warned,ou=people,dc=example,dc=org expires in ")
