@@ -40,7 +40,7 @@ extension LDAPBackend {
         case .wouldLock(let limit):
             return BindFindings(
                 refusing: .denied(.throttled),
-                "The directory locks \(entry.dn) at \(limit.threshold) wrong passwords within \(limit.window); one more attempt from here could be the last, so it was not asked."
+                "The directory locks \(entry.dn) at \(limit.threshold) wrong passwords within \(DirectoryTime.words(forSeconds: limit.window.components.seconds)); one more attempt from here could be the last, so it was not asked."
             )
         case nil: break
         }

@@ -79,7 +79,8 @@ extension Absence {
         case .baseIsAlias(_, let target):
             return "Write users: base: \(target)."
         case .nothingVisible(_, let account):
-            return "Give \(account) the right to search and read the people, or correct users: base."
+            return
+                "Give \(account.prefix(1).lowercased() + account.dropFirst()) the right to search and read the people, or correct users: base."
         case .filterFindsNobody:
             return "Correct users: filter: compare its object classes and attribute names with an entry of a person."
         case .elsewhere:

@@ -109,26 +109,39 @@ extension AttemptDiagnosis {
                 "Correct \(key) so that it ends in \(held)."
             )
         }
-        guard let parent = base.parent, let siblings = await children(of: parent) else {
-            return (
-                "\(key), \(base), does not exist, or the service account may not see it.",
-                "Correct \(key), or give the service account the right to search there."
-            )
-        }
+        let parent = base.parent ?? base
+        let siblings = await children(of: parent)
         // The name of the entry itself is compared: what follows is the same for all.
-        func name(_ dn: String) -> String { dn.split(separator: ",").first.map(String.init) ?? dn }
-        let meant = NearestWord.to(name(base.description), among: siblings.map(name))
-        let near = siblings.first { name($0) == meant }
+        let meant = NearestWord.to(Self.ownName(base.description), among: siblings.map(Self.ownName))
+        let near = siblings.first { Self.ownName($0) == meant }
+        let seen =
+            siblings.isEmpty
+            ? "" : " Below \(parent) the service account sees \(Self.list(siblings.map(Self.ownName)))."
+        let correction = near.map { "Write \(key): \($0)" } ?? "Correct \(key)"
+        // slapd says how far the name leads only where nothing is to be kept secret.
+        guard error.matchedDN?.isEmpty ?? true else {
+            return ("\(key), \(base), does not exist.\(seen)", "\(correction).")
+        }
         return (
-            "\(key), \(base), does not exist, or is hidden: below \(parent) the service account sees \(siblings.isEmpty ? "nothing" : siblings.joined(separator: "; ")).",
-            near.map { "Write \(key): \($0)." }
-                ?? "Correct \(key), or give the service account the right to search \(base)."
+            "\(key), \(base), is hidden from the service account, or does not exist.\(seen)",
+            "\(correction), or give the service account the right to search it."
         )
     }
 
-    private func children(of parent: DistinguishedName) async -> [String]? {
-        let request = SearchRequest(base: parent, scope: .oneLevel, attributes: .none, sizeLimit: 20)
-        return try? await reader.look(request).entries.map(\.dn)
+    /// The first part of a DN.
+    private static func ownName(_ dn: String) -> String {
+        (try? DistinguishedName(dn))?.relativeNames.first.map { DistinguishedName([$0]).description } ?? dn
+    }
+
+    /// The first of several names, and how many more there are.
+    private static func list(_ names: [String]) -> String {
+        let rest = names.count > 8 ? " and \(names.count - 8) more" : ""
+        return names.sorted().prefix(8).joined(separator: ", ") + rest
+    }
+
+    private func children(of parent: DistinguishedName) async -> [String] {
+        let request = SearchRequest(base: parent, scope: .oneLevel, attributes: .none, sizeLimit: 50)
+        return (try? await reader.look(request))?.entries.map(\.dn) ?? []
     }
 
     // MARK: Answers that are not enough

@@ -52,7 +52,7 @@ extension DirectoryReader {
             let parent = (try? group.distinguishedName)?.parent?.description ?? group.dn
             return OverlookedGroup(
                 cause:
-                    "\(group.dn) names \(attribute) so, and is not below groups: base, \(groups.bases.map(\.description).joined(separator: " and ")).",
+                    "\(group.dn) names the person in \(attribute), and is not below groups: base, \(groups.bases.map(\.description).joined(separator: " and ")).",
                 remedy: "Write \(parent), or an entry above it, at groups: base.")
         }
         let preset = Self.presets.first { preset in

@@ -45,7 +45,7 @@ struct AttemptText {
     private func describe(_ diagnosis: AuthenticationDiagnosis, isFirst: Bool) -> String {
         let place = diagnosis.step.rawValue + (diagnosis.backend.map { ", \($0)" } ?? "")
         return Output.table([
-            ["  " + (isFirst ? "Failed" : "Look at"), place], ["  Cause", diagnosis.cause],
+            ["  " + (isFirst ? "Failed at" : "Look at"), place], ["  Cause", diagnosis.cause],
             ["  Remedy", diagnosis.remedy],
         ])
     }

@@ -11,8 +11,8 @@ struct StepsText {
         Output.table(
             lines.map { line in
                 [
-                    line.first.isOK ? "ok" : "FAILED", line.first.backend, line.first.name, line.duration.shortText,
-                    line.detail,
+                    line.isOK ? "ok" : "FAILED", line.first.backend, line.first.name, line.duration.shortText,
+                    tellsAll ? line.first.detail : line.detail,
                 ]
             })
     }
@@ -23,8 +23,12 @@ struct StepsText {
         var count = 1
         var duration: Duration
 
+        /// Whether it looked for a cause. That something is not to be found there is an answer too.
+        var isLook: Bool { first.name == "diagnosis" }
+        var isOK: Bool { first.isOK || isLook }
+
         var detail: String {
-            if first.isOK, first.name == "diagnosis" {
+            if isLook {
                 return "looked for the cause: \(count) \(count == 1 ? "search" : "searches")"
             }
             return count == 1 ? first.detail : "\(first.detail); and \(count - 1) more"
@@ -37,7 +41,9 @@ struct StepsText {
             if !tellsAll {
                 // That a name was found goes without saying when the connection was made.
                 if step.isOK, step.name == LDAPStep.resolve.rawValue { continue }
-                if let last = lines.last, step.isOK, last.first.isOK,
+                // It is told as the cause.
+                if step.name == "tls diagnosis" { continue }
+                if let last = lines.last, last.isOK, step.isOK || last.isLook,
                     (last.first.name, last.first.backend) == (step.name, step.backend)
                 {
                     lines[lines.count - 1].count += 1

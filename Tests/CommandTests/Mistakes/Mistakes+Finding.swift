@@ -7,7 +7,7 @@ extension Mistake {
     static let finding: [Mistake] = [
         Mistake(
             name: "a letter of the base", edits: ["base: ou=people": "base: ou=peple"],
-            answer: "unavailable searchRefused", step: "search", cause: "ou=peple,dc=example,dc=org, does not exist",
+            answer: "unavailable searchRefused", step: "search", cause: "ou=peple,dc=example,dc=org, does not exist.",
             remedy: "Write users: base: ou=people,dc=example,dc=org"),
         Mistake(
             name: "the base of another company", edits: ["ou=people,dc=example,dc=org": "ou=people,dc=exampel,dc=org"],
@@ -16,8 +16,8 @@ extension Mistake {
         Mistake(
             name: "no right on the base", user: "hidden", edits: ["base: ou=people": "base: ou=vault"],
             answer: "unavailable searchRefused", step: "search",
-            cause: "ou=vault,dc=example,dc=org, does not exist, or is hidden",
-            remedy: "the right to search ou=vault"),
+            cause: "ou=vault,dc=example,dc=org, is hidden from the service account",
+            remedy: "the right to search it"),
         Mistake(
             name: "no right on what is below the base", user: "veiled", edits: ["base: ou=people": "base: ou=curtain"],
             answer: "notFound unknownUser", step: "search", cause: "sees no entry below users: base, ou=curtain",

@@ -6,7 +6,8 @@ extension Mistake {
     static let groups: [Mistake] = [
         Mistake(
             name: "a letter of the groups' base", edits: ["base: ou=groups": "base: ou=gruops"],
-            answer: "unavailable searchRefused", step: "groups", cause: "groups: base, ou=gruops",
+            answer: "unavailable searchRefused", step: "groups",
+            cause: "groups: base, ou=gruops,dc=example,dc=org, does not exist.",
             remedy: "Write groups: base: ou=groups,dc=example,dc=org"),
         Mistake(
             name: "nested deeper than the limit", user: "deep", edits: groups("maximum_depth: 1"),
@@ -25,7 +26,8 @@ extension Mistake {
             cause: "names the person in memberUid", remedy: "Write groups: type: posixGroup"),
         Mistake(
             name: "groups elsewhere", user: "far", answer: "authenticated -", step: "groups",
-            cause: "cn=remote,ou=roles,dc=example,dc=org", remedy: "Write ou=roles,dc=example,dc=org"),
+            cause: "cn=remote,ou=roles,dc=example,dc=org names the person in member, and is not below",
+            remedy: "Write ou=roles,dc=example,dc=org"),
         Mistake(
             name: "the wrong kind of group and a rule", user: "unique", users: ["require: staff"],
             answer: "denied notInRequiredGroup", step: "groups",
