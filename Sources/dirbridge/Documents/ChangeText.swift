@@ -46,7 +46,7 @@ struct ChangeText {
         case .removeMembership(let id, _): return [["-", "group", groups[id] ?? "number \(id)"]]
         case .renameGroup(_, let from, let to): return [["~", "group", "\(from) → \(to)"]]
         case .grant(let permission, _, let rule):
-            return [["+", "permission", "\(permission)\(rule.map { " by the rule \($0)" } ?? "")"]]
+            return [["+", "permission", "\(permission)\(rule.map { ", by the rule: \($0)" } ?? "")"]]
         case .revoke(let permission, _): return [["-", "permission", permission.description]]
         default:
             let details = change.auditDetails.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
