@@ -87,3 +87,23 @@ import Testing
         #expect(Filter.equal("a", "1").conjuncts == [.equal("a", "1")])
     }
 }
+
+@Suite struct FilterStructureTests {
+    @Test func aFilterIsTakenApartOneLevel() throws {
+        let filter = try Filter(parsing: "(&(uid=a)(!(|(l=b)(cn:dn:2.5.13.2:=c)))(:2.5.13.2:=d)(mail=*))")
+        guard case .and(let parts) = filter.structure, parts.count == 4, case .not(let inner) = parts[1].structure,
+            case .or(let alternatives) = inner.structure
+        else {
+            Issue.record("\(filter.structure)")
+            return
+        }
+        #expect(parts[0].structure == .assertion(attribute: "uid"))
+        #expect(parts[2].structure == .assertion(attribute: nil))
+        #expect(parts[3].structure == .assertion(attribute: "mail"))
+        #expect(alternatives.map(\.description) == ["(l=b)", "(cn:dn:2.5.13.2:=c)"])
+        #expect(
+            filter.assertions.map(\.description) == [
+                "(uid=a)", "(l=b)", "(cn:dn:2.5.13.2:=c)", "(:2.5.13.2:=d)", "(mail=*)",
+            ])
+    }
+}
