@@ -11,7 +11,7 @@ extension Bridge {
     ///   - report: The attempt, traced.
     ///   - username: What was typed.
     ///   - limit: How long the look may take, in all. Default: 10 seconds.
-    /// - Returns: The report with ``AuthenticationReport/diagnoses``, and with the steps of the look after its own.
+    /// - Returns: The report with its `diagnoses`, and with the steps of the look after its own.
     public func diagnosing(
         _ report: AuthenticationReport, of username: LoginName, within limit: Duration = .seconds(10)
     ) async -> AuthenticationReport {

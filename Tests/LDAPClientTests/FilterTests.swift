@@ -81,11 +81,6 @@ import Testing
         #expect { try FilterTemplate("(cn={user)") } throws: { ($0 as? LDAPError)?.code == .filterInvalid }
         #expect { try FilterTemplate("(cn={})") } throws: { ($0 as? LDAPError)?.code == .filterInvalid }
     }
-
-    @Test func conjunctsAreTheTermsThatMustAllMatch() throws {
-        #expect(try Filter(parsing: "(&(a=1)(!(b=2)))").conjuncts == [.equal("a", "1"), .not(.equal("b", "2"))])
-        #expect(Filter.equal("a", "1").conjuncts == [.equal("a", "1")])
-    }
 }
 
 @Suite struct FilterStructureTests {

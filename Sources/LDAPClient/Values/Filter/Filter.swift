@@ -83,14 +83,6 @@ public struct Filter: Sendable, Hashable {
     ) -> Filter {
         Filter(.extensible(attribute: attribute, rule: rule, dnAttributes: dnAttributes, value: Array(value.utf8)))
     }
-
-    /// The filters that must all match: the members of an outermost `&`, or this filter alone.
-    ///
-    /// With these one can find out which term excludes an entry.
-    public var conjuncts: [Filter] {
-        if case .and(let nodes) = node { return nodes.map(Filter.init) }
-        return [self]
-    }
 }
 
 extension Filter: CustomStringConvertible {
