@@ -31,7 +31,7 @@ extension LDAPBackend {
         let trace = reader.context.trace
         switch reader.people.read(entry) {
         case .unusable(let reason):
-            let failure = ReadingFailure.noIdentity(dn: entry.dn, attribute: configuration.users.idAttribute)
+            let failure = ReadingFailure.noIdentity(dn: entry.dn, attribute: reader.configuration.users.idAttribute)
             throw AuthenticationOutage(.searchRefused, reason, underlying: failure)
         case .unnamed(_, _, _, let reason):
             trace?.explain(reason)

@@ -57,8 +57,8 @@ public struct LDAPBackend: AuthenticationBackend {
         memory: any RuleGroupMemory, hook: MirrorHook? = nil, logger: Logger = Logger(label: "auth.ldap"),
         now: @escaping @Sendable () -> DirectoryTime = { .now }
     ) {
-        guard let any = candidates.values.first else { return nil }
-        let recognition = DirectoryRecognition(candidates, name: any.name, memory: memory, logger: logger)
+        guard let any = candidates.min(by: { $0.key.rawValue < $1.key.rawValue })?.value else { return nil }
+        let recognition = DirectoryRecognition(candidates, presumed: any, memory: memory, logger: logger)
         self.init(any, recognition, client: client, hook: hook, logger: logger, clock: { .now }, now: now)
     }
 
@@ -218,6 +218,11 @@ public struct LDAPBackend: AuthenticationBackend {
             }
             if let groups = configuration.groups { try await reader.requireAnswers(to: groups) }
         }
+    }
+
+    /// The directory, and where it could not say what it is, as one of its candidates: what these have in common can be spoken of.
+    func presumedDirectory(_ context: AuthenticationContext) async -> PreparedDirectory {
+        (try? await directory(context)) ?? recognition.presumed
     }
 
     // MARK: Reading

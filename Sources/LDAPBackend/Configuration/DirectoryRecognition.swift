@@ -17,27 +17,31 @@ public struct RecognisedDirectory: Sendable, Hashable {
 final class DirectoryRecognition: Sendable {
     private let known: Mutex<PreparedDirectory?>
     private let candidates: [DirectoryPreset: LDAPBackendConfiguration]
-    private let name: String
     private let memory: any RuleGroupMemory
     private let logger: Logger
+    /// As what a directory is spoken of that could not be asked what it is.
+    let presumed: PreparedDirectory
+
+    private var name: String { presumed.configuration.name }
 
     /// A directory of a known kind.
     init(_ configuration: LDAPBackendConfiguration, memory: any RuleGroupMemory, logger: Logger) {
-        known = Mutex(PreparedDirectory(configuration, memory: memory, logger: logger))
+        presumed = PreparedDirectory(configuration, memory: memory, logger: logger)
+        known = Mutex(presumed)
         candidates = [:]
-        name = configuration.name
         self.memory = memory
         self.logger = logger
     }
 
     /// A directory of a kind that shows.
+    /// - Parameter presumed: One of the candidates.
     init(
-        _ candidates: [DirectoryPreset: LDAPBackendConfiguration], name: String, memory: any RuleGroupMemory,
-        logger: Logger
+        _ candidates: [DirectoryPreset: LDAPBackendConfiguration], presumed: LDAPBackendConfiguration,
+        memory: any RuleGroupMemory, logger: Logger
     ) {
         known = Mutex(nil)
         self.candidates = candidates
-        self.name = name
+        self.presumed = PreparedDirectory(presumed, memory: memory, logger: logger)
         self.memory = memory
         self.logger = logger
     }

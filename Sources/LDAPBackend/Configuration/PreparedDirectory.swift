@@ -3,7 +3,7 @@ import Logging
 
 /// A directory's configuration with all that is the same for everybody worked out, and what its rules stand for.
 struct PreparedDirectory: Sendable {
-    let configuration: LDAPBackendConfiguration
+    var configuration: LDAPBackendConfiguration
     /// What it was recognised as; `nil` where the configuration says what it is.
     let recognised: RecognisedDirectory?
     let people: PersonMapping

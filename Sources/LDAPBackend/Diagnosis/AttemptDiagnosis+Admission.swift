@@ -6,7 +6,7 @@ extension AttemptDiagnosis {
     func diagnoseAdmission(of dn: String) async -> [AuthenticationDiagnosis] {
         var findings: [AuthenticationDiagnosis] = []
         for unresolved in await unresolved(configuration.rules.flatMap(\.leaves)) {
-            let withheld = backend.rules.withheld(with: unresolved.leaf)
+            let withheld = reader.directory.rules.withheld(with: unresolved.leaf)
             findings.append(
                 finding(
                     .rules, cause: ([unresolved.explanation] + withheld).joined(separator: " "),

@@ -33,10 +33,12 @@ extension AttemptDiagnosis {
     func diagnoseDeny(of entry: LDAPEntry) async -> AuthenticationDiagnosis {
         var cause = explanation ?? "users: deny is satisfied."
         let found = (try? await reader.looking.groups(of: entry)) ?? GroupFinding()
-        let known = try? await backend.ruleGroups.current(reader.looking)
+        let known = try? await reader.directory.ruleGroups.current(reader.looking)
         let leaves = configuration.deny?.leaves ?? []
         let meant = found.all.filter { group in
-            leaves.contains { known?.groups[$0] == group.id || backend.rules.patterns[$0]?.matches(group.name) == true }
+            leaves.contains {
+                known?.groups[$0] == group.id || reader.directory.rules.patterns[$0]?.matches(group.name) == true
+            }
         }
         if !meant.isEmpty { cause += " " + Self.words(meant, of: entry.dn) }
         return finding(
@@ -67,7 +69,7 @@ extension AttemptDiagnosis {
 
     /// Conditions among these whose group cannot be told.
     func unresolved(_ leaves: [Rule.Leaf]) async -> [UnresolvedRuleGroup] {
-        let known = try? await backend.ruleGroups.current(reader.looking)
+        let known = try? await reader.directory.ruleGroups.current(reader.looking)
         return known?.unresolved.filter { leaves.contains($0.leaf) } ?? []
     }
 
@@ -107,12 +109,10 @@ extension AttemptDiagnosis {
         _ rule: Rule, _ entry: LDAPEntry, _ groups: GroupSearch
     ) async -> (cause: String, remedy: String)? {
         guard !groups.isNested, !groups.type.holdsNoGroups, groups.strategy == .search else { return nil }
-        var nested = configuration
-        nested.groups?.isNested = true
-        let wider = DirectoryReader(
-            configuration: nested, people: reader.people, client: reader.client, context: reader.looking.context)
+        var wider = reader.looking
+        wider.directory.configuration.groups?.isNested = true
         guard let found = try? await wider.groups(of: entry),
-            let known = try? await backend.ruleGroups.current(reader.looking)
+            let known = try? await reader.directory.ruleGroups.current(reader.looking)
         else { return nil }
         for leaf in rule.leaves {
             if let group = found.all.first(where: { known.groups[leaf] == $0.id }), group.path != .direct {

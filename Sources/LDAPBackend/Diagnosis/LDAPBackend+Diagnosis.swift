@@ -13,7 +13,10 @@ extension LDAPBackend {
     public func diagnose(
         _ report: AuthenticationReport, of username: LoginName, _ context: AuthenticationContext
     ) async -> [AuthenticationDiagnosis] {
-        let reader = DirectoryReader(configuration: configuration, people: people, client: client, context: context)
+        // Of a directory that could not say what it is, the file still says where it is and below what people are.
+        let known = await presumedDirectory(context)
+        let configuration = known.configuration
+        let reader = DirectoryReader(directory: known, client: client, context: context)
         let look = AttemptDiagnosis(backend: self, reader: reader, report: report)
         if let outage = report.outages.first(where: { $0.backend == name })?.outage {
             return [await look.diagnose(outage)]
@@ -51,7 +54,7 @@ struct AttemptDiagnosis: Sendable {
     let reader: DirectoryReader
     let report: AuthenticationReport
 
-    var configuration: LDAPBackendConfiguration { backend.configuration }
+    var configuration: LDAPBackendConfiguration { reader.configuration }
 
     /// A finding of this backend.
     func finding(_ step: AuthenticationDiagnosis.Step, cause: String, remedy: String) -> AuthenticationDiagnosis {

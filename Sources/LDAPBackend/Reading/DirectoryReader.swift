@@ -3,7 +3,7 @@ import LDAPClient
 
 /// Reads one directory on behalf of one attempt: every operation has the attempt's deadline and goes into its trace.
 struct DirectoryReader: Sendable {
-    let directory: PreparedDirectory
+    var directory: PreparedDirectory
     let client: LDAPClient
     let context: AuthenticationContext
     /// On whose connection searches are made; `nil` for the service account's.

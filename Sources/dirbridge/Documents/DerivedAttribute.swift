@@ -67,7 +67,8 @@ extension Configuration {
     /// A profile as it is shown: photos by what they are.
     /// - Parameter source: The directory that it comes from.
     func shown(_ profile: [String: String], from source: String?) -> [String: String] {
-        let map = directories.first { $0.name == source }?.backend.attributes
+        // Every kind of directory has the same rules for the profile.
+        let map = directories.first { $0.name == source }?.backends.values.first?.attributes
         return Dictionary(
             uniqueKeysWithValues: profile.map { key, value in
                 (key, map?.profile[key]?.shown(value) ?? ShownValue.text(value))

@@ -1,5 +1,6 @@
 import AuthCore
 import DirectoryBridge
+import LDAPBackend
 
 /// Somebody who was authenticated, with what follows from it: groups and permissions, as they are or as they would be.
 struct PersonSummary {
@@ -31,7 +32,9 @@ struct PersonSummary {
         let link = report.external?.link ?? stored?.link
         let configuration = bridge.configuration
         self.user = UserDocument(user: user, link: link, profile: configuration.shown(profile, from: link?.source))
-        let backend = configuration.directories.first { $0.name == report.external?.link.source }?.backend
+        let directory = bridge.directories.first { $0.name == report.external?.link.source }
+        // Whoever let somebody in knows what it is.
+        let backend = try await directory?.configuration()
         attributes =
             if let external = report.external, let backend { DerivedAttribute.all(of: external, backend) } else { [] }
 
