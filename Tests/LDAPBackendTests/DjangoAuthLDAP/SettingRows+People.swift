@@ -101,12 +101,38 @@ extension SettingRows {
                 .accounts([]),
             ]),
         SettingRow(
-            .settings, "BIND_AS_AUTHENTICATING_USER", "True", ours: "none",
-            difference: "Attributes and groups are read as the service account.", template, [.logIn("alice", .comesIn)]),
+            .settings, "BIND_AS_AUTHENTICATING_USER", "True", ours: "`users: {read_as: person}`",
+            difference:
+                "In search mode too, where theirs keeps what the service account had read. One bind: the connection of the password check reads on. A sync reads as the service account.",
+            Situation(
+                configure: {
+                    $0.users.method = .template(try DNTemplate("uid={username},\(Company.people)"))
+                    $0.readsAs = .person
+                    $0.require = Directory.dn("staff")
+                }, reach: { configuration, _ in configuration.serviceAccount = nil }),
+            [
+                .logIn("alice", .comesIn),
+                .person("alice", first: "Alice", last: "Adams", email: "alice@example.org"),
+                .logIn("bob", .denied(.notInRequiredGroup)),
+            ]),
         SettingRow(
-            .settings, "REFRESH_DN_ON_BIND", "True", ours: "`users: {filter: \"(userPrincipalName={login})\"}`",
-            difference: "The entry is searched before the bind, so its DN is known.",
-            search("(|(uid={username})(mail={login}))"),
-            [.logIn("alice@example.org", "alice-secret", .comesIn), .accounts(["alice"])]),
+            .settings, "BIND_AS_AUTHENTICATING_USER", "True", note: "with `USER_SEARCH`",
+            ours: "`users: {read_as: person}`",
+            Situation(
+                configure: { $0.readsAs = .person },
+                options: withDatabase(
+                    "access to attrs=mail by self read by * none",
+                    "access to attrs=userPassword by anonymous auth by * none")),
+            [
+                .logIn("alice", .comesIn),
+                .person("alice", first: "Alice", last: "Adams", email: "alice@example.org"),
+            ]),
+        SettingRow(
+            .settings, "REFRESH_DN_ON_BIND", "True", note: "with `%(user)s@corp.example.org`",
+            ours: "`users: {bind_name: \"{username}@corp.example.org\", base: …, filter: …}`",
+            difference:
+                "Whom the search finds must be who has bound, in the directory's own words (Who am I?); theirs takes whoever is found. (OpenLDAP takes DNs only, so nobody comes in here; the whole is tested on Samba.)",
+            .with { $0.users.bindName = try BindName("{username}@corp.example.org") },
+            [.logIn("alice", .notFound), .accounts([])]),
     ]
 }
