@@ -28,7 +28,6 @@ struct LoginRow: Sendable, CustomTestStringConvertible {
         /// They are not, and there is no account.
         case rejected(RejectionReason)
         case denied(DenialReason)
-        case notFound
     }
 }
 

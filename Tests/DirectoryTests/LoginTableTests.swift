@@ -31,7 +31,6 @@ import Testing
         switch expected {
         case .rejected(let reason): outcome = .rejected(reason)
         case .denied(let reason): outcome = .denied(reason)
-        case .notFound: outcome = .notFound
         case .enters(let username, let groups):
             let account = try #require(accounts.first, note)
             #expect(report.outcome == .authenticated(account.user, backend: "corp"), note)
