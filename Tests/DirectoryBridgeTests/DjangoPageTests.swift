@@ -8,7 +8,7 @@ import Testing
 /// The page for those who come from django-auth-ldap.
 @Suite struct DjangoPageTests {
     @Test func itsConfigurationIsValidAndMeansWhatItSays() async throws {
-        let path = repositoryRoot + "/Sources/LDAPBackend/LDAPBackend.docc/DjangoAuthLDAP.md"
+        let path = repositoryRoot + "/Sources/DirectoryBridge/DirectoryBridge.docc/DjangoAuthLDAP.md"
         let page = try String(contentsOfFile: path, encoding: .utf8)
         let yaml = try #require(
             page.components(separatedBy: "```yaml\n").dropFirst().first?.components(separatedBy: "```")[0])

@@ -63,4 +63,14 @@ public enum DirectoryPreset: String, Sendable, Hashable, CaseIterable {
         case .freeipa: .freeIPA
         }
     }
+
+    /// How a person's groups are found.
+    public var strategy: MembershipStrategy {
+        switch self {
+        case .openldap, .directoryServer389, .freeipa: .search
+        // Every entry of Active Directory lists its groups to whoever may read it, and with thousands of groups that takes a fraction of
+        // the time of a search for their members.
+        case .activeDirectory: .memberOf(attribute: "memberOf")
+        }
+    }
 }

@@ -21,7 +21,7 @@ import Testing
 
     /// With `WRITE_TABLES=1` in the environment, the article is written anew instead.
     @Test func theArticleIsTheTable() throws {
-        let path = "\(repositoryRoot)/Sources/LDAPBackend/LDAPBackend.docc/DjangoAuthLDAP.md"
+        let path = "\(repositoryRoot)/Sources/DirectoryBridge/DirectoryBridge.docc/DjangoAuthLDAP.md"
         let article = SettingArticle.text()
         if ProcessInfo.processInfo.environment["WRITE_TABLES"] != nil {
             try article.write(toFile: path, atomically: true, encoding: .utf8)

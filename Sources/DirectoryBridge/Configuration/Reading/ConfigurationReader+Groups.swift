@@ -18,7 +18,7 @@ extension ConfigurationReader {
         else { return nil }
         let type = section["type"].map(groupType) ?? preset.groupType
         let bases = section.required("base", example: "ou=groups,dc=example,dc=org").map(groupBases) ?? []
-        let strategy = strategy(section)
+        let strategy = strategy(section, preset)
         let naming = section["names"].map(groupNaming) ?? GroupNaming()
         let mirror = section["mirror"].map(mirroring) ?? .some(.none)
         guard !bases.isEmpty, let type, let strategy, let naming, let mirror else { return nil }
@@ -71,13 +71,13 @@ extension ConfigurationReader {
             requiresMember: section["requires_member"]?.bool() ?? false)
     }
 
-    private func strategy(_ section: SettingsSection) -> MembershipStrategy? {
+    private func strategy(_ section: SettingsSection, _ preset: DirectoryPreset) -> MembershipStrategy? {
         let attribute = section["member_of_attribute"]?.attributeName() ?? "memberOf"
         let strategies: [(String, MembershipStrategy)] = [
             ("search", .search), ("memberOf", .memberOf(attribute: attribute)), ("inChain", .inChain),
             ("tokenGroups", .tokenGroups),
         ]
-        let strategy = section["strategy"].map { $0.choice(strategies) } ?? .search
+        let strategy = section["strategy"].map { $0.choice(strategies) } ?? preset.strategy
         if let node = section["member_of_attribute"] {
             guard case .memberOf? = strategy else {
                 node.fail("it goes with strategy: memberOf; say that, or remove it.")
