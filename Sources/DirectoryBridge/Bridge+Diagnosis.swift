@@ -51,11 +51,7 @@ extension Bridge {
             return AuthenticationDiagnosis(
                 .credentials, cause: explanation, remedy: "Type the name as the directory has it.")
         case .unavailable(.databaseUnavailable):
-            return AuthenticationDiagnosis(
-                backend: report.backend, .localAccount, cause: explanation,
-                remedy:
-                    "Look at database in the configuration: the path, the rights on the file and its folder, the space on the disk."
-            )
+            return .database(explanation, report.backend)
         case .denied(.ambiguousUser) where report.backend == nil:
             return AuthenticationDiagnosis(
                 .search, cause: explanation,
@@ -108,5 +104,19 @@ extension Bridge {
             remedy = "Look at the account: dirbridge user show \(name)"
         }
         return AuthenticationDiagnosis(backend: report.backend, step, cause: cause, remedy: remedy)
+    }
+}
+
+extension AuthenticationDiagnosis {
+    /// That the account database cannot be read or written.
+    /// - Parameters:
+    ///   - cause: What is wrong with it.
+    ///   - backend: The backend whose turn it was, if it was one's.
+    public static func database(_ cause: String, _ backend: String? = nil) -> AuthenticationDiagnosis {
+        AuthenticationDiagnosis(
+            backend: backend, .localAccount, cause: cause,
+            remedy:
+                "Look at database in the configuration: the path, the rights on the file and its folder, the space on the disk."
+        )
     }
 }

@@ -110,10 +110,21 @@ extension DirectoryReader {
 
     /// What the server holds beside the bases: its naming contexts, or where it does not tell, the entries above the bases.
     private func placesAbove(_ bases: [DistinguishedName]) async -> [DistinguishedName] {
-        let facts = try? await client.rootDSE(deadline: context.deadline, trace: ldapTrace(Self.purpose))
-        let contexts = facts?.namingContexts ?? []
+        let contexts = await namingContexts()
         let tops = contexts.isEmpty ? bases.compactMap { base in base.ancestors.last } : contexts
         return tops.filter { !bases.contains($0) }
+    }
+
+    /// Where people and groups may be, as the server says; empty where it does not.
+    func namingContexts() async -> [DistinguishedName] {
+        guard let facts = try? await client.rootDSE(deadline: context.deadline, trace: ldapTrace(Self.purpose)) else {
+            return []
+        }
+        // Active Directory's others hold its configuration and DNS, where names stand for other things.
+        if [.activeDirectory, .samba].contains(facts.vendor.vendor), let domain = facts.defaultNamingContext {
+            return [domain]
+        }
+        return facts.namingContexts
     }
 
     private func isBelow(_ entry: LDAPEntry, _ bases: [DistinguishedName]) -> Bool {

@@ -41,7 +41,8 @@ func reportingOutages(json: Bool, _ attempt: () async throws -> ExitStatus) asyn
     do {
         return try await attempt()
     } catch let outage as AuthenticationOutage where json {
-        let report = AuthenticationReport(outcome: .unavailable(outage.reason), explanation: outage.message)
+        var report = AuthenticationReport(outcome: .unavailable(outage.reason), explanation: outage.message)
+        report.diagnoses = [.database(outage.message)]
         try Output.json(AttemptDocument(report: report, person: nil))
         return .unavailable
     }
