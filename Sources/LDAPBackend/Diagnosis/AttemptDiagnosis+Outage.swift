@@ -101,7 +101,7 @@ extension AttemptDiagnosis {
     private func missing(
         _ base: DistinguishedName, _ key: String, _ error: LDAPError
     ) async -> (cause: String, remedy: String) {
-        let contexts = (try? await reader.client.rootDSE(deadline: reader.context.deadline))?.namingContexts ?? []
+        let contexts = await reader.namingContexts()
         if !contexts.isEmpty, !contexts.contains(where: base.isEqualOrBelow) {
             let held = contexts.map(\.description).joined(separator: " and ")
             return (

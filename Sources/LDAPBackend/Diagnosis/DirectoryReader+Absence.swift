@@ -116,8 +116,10 @@ extension DirectoryReader {
     }
 
     /// Where people and groups may be, as the server says; empty where it does not.
-    func namingContexts() async -> [DistinguishedName] {
-        guard let facts = try? await client.rootDSE(deadline: context.deadline, trace: ldapTrace(Self.purpose)) else {
+    /// - Parameter isKnown: Whether the attempt has asked already, so that what is remembered is no step.
+    func namingContexts(isKnown: Bool = false) async -> [DistinguishedName] {
+        let trace = isKnown ? nil : ldapTrace(Self.purpose)
+        guard let facts = try? await client.rootDSE(deadline: context.deadline, trace: trace) else {
             return []
         }
         // Active Directory's others hold its configuration and DNS, where names stand for other things.

@@ -38,7 +38,7 @@ extension LDAPBackend {
             if case .template(let template) = configuration.users.method {
                 return [look.missing(template.dn(for: sought.name))]
             }
-            return []
+            return [look.diagnoseUnseen(report.outcome)]
         case .authenticated:
             guard report.backend == name, let dn = report.external?.link.dn else { return [] }
             return await look.diagnoseAdmission(of: dn)
@@ -68,10 +68,16 @@ struct AttemptDiagnosis: Sendable {
     /// Why the backend answered as it did, in its own words.
     var explanation: String? { report.explanation }
 
-    /// The service account in words, at the beginning of a sentence.
-    var account: String {
-        reader.client.configuration.serviceAccount.map { "The service account \($0.name)" }
-            ?? "Who searches anonymously"
+    /// Why somebody was refused whom the service account does not see.
+    func diagnoseUnseen(_ outcome: AuthenticationOutcome) -> AuthenticationDiagnosis {
+        if case .denied(let reason) = outcome {
+            return finding(
+                .accountState, cause: explanation ?? "The person must not come in: \(reason.rawValue).",
+                remedy: Self.remedy(reason, "the entry"))
+        }
+        return finding(
+            .bind, cause: explanation ?? "The directory does not accept the name and the password.",
+            remedy: "Type both again. The service account sees nobody of that name.")
     }
 
     // MARK: Finding the person

@@ -17,7 +17,7 @@ extension DirectoryReader {
 
     /// A group that names somebody in another way, or elsewhere, than `groups` says; `nil` if there is none to be seen.
     func overlookedGroup(of entry: LDAPEntry, _ groups: GroupSearch) async -> OverlookedGroup? {
-        let tops = await namingContexts()
+        let tops = await namingContexts(isKnown: true)
         let places = groups.bases + tops.filter { !groups.bases.contains($0) }
         for (attribute, values) in await namings(of: entry) {
             let filter = Filter.anyOf(values.map { .equal(attribute, $0) })
