@@ -49,7 +49,9 @@ extension DirectoryReader {
         let others = Self.loginAttributes.filter { !search.attributes.contains($0.lowercased()) }
         if others.isEmpty { return nil }
         let filter = Filter.anyOf(others.flatMap { name in values.map { .equal(name, $0) } })
-        guard let entry = await first(below: place, filter, others) else { return nil }
+        // A group of that name is nobody.
+        let found = await entries(below: place, filter, others)
+        guard let entry = found.first(where: { !isGroup($0) }) else { return nil }
         if let target = entry.firstString("aliasedObjectName") { return .alias(dn: entry.dn, of: target) }
         // Which of them it was is the directory's own comparison; ours is near enough to name one that the entry shows.
         let folded = values.map(LoginName.fold)
@@ -108,6 +110,18 @@ extension DirectoryReader {
         "uid", "mail", "cn", "sAMAccountName", "userPrincipalName", "displayName", "mailNickname", "employeeNumber",
     ]
 
+    /// What groups and containers are, whatever the configuration says of groups.
+    private static let groupClasses = [
+        "groupOfNames", "groupOfUniqueNames", "posixGroup", "group", "organizationalUnit", "organizationalRole",
+    ]
+
+    private func isGroup(_ entry: LDAPEntry) -> Bool {
+        let classes = Self.groupClasses + [configuration.groups?.type.objectClass].compactMap(\.self)
+        return entry.strings("objectClass").contains { name in
+            classes.contains { $0.lowercased() == name.lowercased() }
+        }
+    }
+
     /// What the server holds beside the bases: its naming contexts, or where it does not tell, the entries above the bases.
     private func placesAbove(_ bases: [DistinguishedName]) async -> [DistinguishedName] {
         let contexts = await namingContexts()
@@ -145,7 +159,8 @@ extension DirectoryReader {
         below place: DistinguishedName, _ filter: Filter, _ attributes: [String] = []
     ) async -> [LDAPEntry] {
         let request = SearchRequest(
-            base: place, scope: .subtree, filter: filter, attributes: .named(attributes + ["aliasedObjectName"]),
+            base: place, scope: .subtree, filter: filter,
+            attributes: .named(attributes + ["aliasedObjectName", "objectClass"]),
             sizeLimit: 3)
         return (try? await look(request))?.entries ?? []
     }

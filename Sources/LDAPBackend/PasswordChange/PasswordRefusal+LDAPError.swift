@@ -18,6 +18,11 @@ extension PasswordChangeOutcome {
             return
         }
         guard let reason = PasswordRefusal.Reason(error) else { throw error }
+        guard error.requestWasSent else {
+            self = .refused(
+                PasswordRefusal(reason, "Nothing was sent to change the password of \(write.dn). \(error.description)"))
+            return
+        }
         let who = sender == .person ? "its owner" : "the service account"
         var text = "The directory refused the new password of \(write.dn), which \(who) sent"
         if let code = error.resultCode { text += " (result \(code))" }

@@ -53,6 +53,10 @@ extension Mistake {
             answer: "notFound unknownUser", step: "search", cause: "the entry shows no carLicense",
             remedy: "give the service account the right to read it"),
         Mistake(
+            name: "the name of a group", user: "payroll",
+            answer: "notFound unknownUser", step: "search", cause: "No entry has 'payroll' as uid",
+            remedy: "Correct the name"),
+        Mistake(
             name: "the filter finds nobody", user: "nosuchperson",
             edits: filter("(&(objectClass=account)(uid={username}))"),
             answer: "notFound unknownUser", step: "search", cause: "users: filter finds nobody at all",

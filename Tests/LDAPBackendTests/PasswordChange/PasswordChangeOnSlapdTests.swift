@@ -9,7 +9,10 @@ import Testing
         try await PasswordCompany.on(isEncrypted: false) { company async throws in
             let changed = try await company.change("alice", to: "battery staple")
             let reset = try await company.reset("alice", to: "battery staple")
-            for outcome in [changed, reset] { #expect(outcome.refusal?.reason == .notEncrypted, "\(outcome)") }
+            for outcome in [changed, reset] {
+                #expect(outcome.refusal?.reason == .notEncrypted, "\(outcome)")
+                #expect(outcome.refusal?.explanation.hasPrefix("Nothing was sent") == true, "\(outcome)")
+            }
             let log = try company.slapd.log()
             #expect(!log.contains("PASSMOD") && !log.contains("BIND dn=\"uid=alice"))
             #expect(try await company.letsIn("alice", "alice-secret"))
