@@ -52,7 +52,9 @@ let package = Package(
             swiftSettings: settings),
         .target(
             name: "AuthCore",
-            dependencies: [.product(name: "Logging", package: "swift-log")],
+            dependencies: [
+                .product(name: "Crypto", package: "swift-crypto"), .product(name: "Logging", package: "swift-log"),
+            ],
             swiftSettings: settings),
 
         // Floor 2

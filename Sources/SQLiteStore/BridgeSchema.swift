@@ -139,6 +139,24 @@ enum BridgeSchema {
                 since datetime NOT NULL)
             """,
         ],
+        [
+            // Who is logged in. `digest` is that of the token, which is nowhere; `binding` ties the session to the password column.
+            """
+            CREATE TABLE bridge_session (
+                id integer NOT NULL PRIMARY KEY AUTOINCREMENT,
+                digest blob NOT NULL UNIQUE,
+                user_id integer NOT NULL
+                    REFERENCES auth_user (id) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED,
+                backend text NOT NULL,
+                binding blob NOT NULL,
+                created datetime NOT NULL,
+                last_seen datetime NOT NULL,
+                expires datetime NOT NULL,
+                address text NULL,
+                user_agent text NULL)
+            """,
+            "CREATE INDEX bridge_session_user ON bridge_session (user_id)",
+        ],
     ]
 
     /// The version this program works with.

@@ -105,6 +105,10 @@ extension SQLiteTables: AccountTables {
         return profile
     }
 
+    func deleteSessions(of user: User.ID) throws {
+        try database.run("DELETE FROM bridge_session WHERE user_id = ?", [user.rawValue])
+    }
+
     func insert(_ account: NewAccount, joined: Date) throws -> User.ID {
         try database.run(
             """

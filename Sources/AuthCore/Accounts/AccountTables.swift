@@ -31,6 +31,9 @@ package protocol AccountTables {
     mutating func setDeactivation(_ deactivation: Deactivation?, of user: User.ID) throws -> Bool
     mutating func setPassword(_ password: EncodedPassword, of user: User.ID) throws -> Bool
 
+    /// Ends the sessions of an account.
+    mutating func deleteSessions(of user: User.ID) throws
+
     /// Ties the account to an external one, in place of any other tie it has.
     mutating func setLink(_ link: ExternalLink, of user: User.ID) throws -> Bool
 

@@ -5,7 +5,7 @@ import Synchronization
 ///
 /// It behaves as the SQLite store does; the same suite (`StoreConformance`) runs against both.
 public final class InMemoryAccountStore: AccountStore {
-    private let rows = Mutex(InMemoryTables())
+    let rows = Mutex(InMemoryTables())
     private let now: @Sendable () -> Date
 
     /// An empty store.

@@ -17,6 +17,7 @@ struct InMemoryTables {
     var permissions: [Permission: String] = [:]
     var ruleGroups: [String: [String: [ExternalGroup]]] = [:]
     var audit: [AuditEvent] = []
+    var sessions = InMemorySessions()
     private var lastID: Int64 = 0
 
     private mutating func nextID() -> Int64 {
@@ -70,6 +71,10 @@ struct InMemoryTables {
 }
 
 extension InMemoryTables: AccountTables {
+    mutating func deleteSessions(of user: User.ID) {
+        _ = sessions.removeAll { $0.session.user == user }
+    }
+
     func record(_ user: User.ID) -> AccountRecord? { accounts[user]?.record }
 
     func holders(of username: String) -> [AccountRecord] {

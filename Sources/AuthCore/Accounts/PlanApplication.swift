@@ -108,6 +108,13 @@ package struct PlanApplication<Tables: AccountTables> {
         return User(id: id, username: new.username)
     }
 
+    /// Sessions are bound to the column, and would be found to be over when they are used next; here they vanish from the lists at once.
+    private mutating func setPassword(_ password: EncodedPassword, of user: User.ID) throws -> Bool {
+        guard try tables.setPassword(password, of: user) else { return false }
+        try tables.deleteSessions(of: user)
+        return true
+    }
+
     private mutating func apply(_ change: AccountChange, to user: User.ID) throws -> Bool {
         switch change {
         case .rename(_, let to):
@@ -137,13 +144,14 @@ package struct PlanApplication<Tables: AccountTables> {
             return try tables.setField(field, to: to, of: user)
         case .setFlag(let flag, _, let to):
             let isChanged = try tables.setFlag(flag, to: to, of: user)
+            if flag == .isActive, !to { try tables.deleteSessions(of: user) }
             // Whoever decides here about an account decides in place of the source.
             let isTakenOver = try flag == .isActive && tables.setDeactivation(nil, of: user)
             return isChanged || isTakenOver
         case .deactivate(let deactivation):
             guard try tables.setFlag(.isActive, to: false, of: user) else { return false }
             _ = try tables.setDeactivation(deactivation, of: user)
-            return try tables.setPassword(.unusable(), of: user)
+            return try setPassword(.unusable(), of: user)
         case .reactivate:
             guard try tables.setDeactivation(nil, of: user) else { return false }
             _ = try tables.setFlag(.isActive, to: true, of: user)
@@ -153,7 +161,7 @@ package struct PlanApplication<Tables: AccountTables> {
         case .setPassword(let password, let replaced):
             try PlanLimits.check(password)
             if let replaced, try tables.record(user)?.password != replaced { return false }
-            return try tables.setPassword(password, of: user)
+            return try setPassword(password, of: user)
         case .addMembership(let name, let origin):
             return try tables.insertMembership(user, in: try group(named: name).id, origin: origin)
         case .removeMembership(let group, let origin):

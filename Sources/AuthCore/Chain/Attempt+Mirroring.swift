@@ -5,13 +5,7 @@ extension Attempt {
         switch identity {
         case .local(let id):
             guard let record = try await chain.store.account(id: id) else { return .notFound }
-            let isOwner =
-                switch record.owner {
-                case .local: backend.ownsLocalAccounts
-                case .external(let source): source == backend.name
-                case .nobody: false
-                }
-            guard isOwner else { return overreach(backend, "the account '\(record.user.username)'") }
+            guard backend.owns(record) else { return overreach(backend, "the account '\(record.user.username)'") }
             guard record.user.isActive else { return .denied(.accountDisabled) }
             return .authenticated(record.user, backend: backend.name)
         case .external(var account):

@@ -48,6 +48,13 @@ public protocol AuthenticationBackend: Sendable {
     /// has, to tell a name that was passed on from two entries that share one. Default: `true`, which keeps names where they are.
     func stillHolds(_ username: String, _ link: ExternalLink, _ context: AuthenticationContext) async throws -> Bool
 
+    /// Whether a session that this backend opened goes on. Asked at each use of the session, and so to be answered from what is at hand.
+    ///
+    /// It is not asked about accounts that are not active, or that have another password than when the session was opened; those sessions are
+    /// over. Default: whether the account is still the backend's to let in.
+    /// - Throws: ``AuthenticationOutage`` if it cannot know; the session goes on when it can again.
+    func keeps(_ session: Session, of account: AccountRecord) async throws -> Bool
+
     /// Spends as much work as checking a wrong password would, so that answers to unknown and known names take the same time. Called once
     /// for each failed attempt that no backend of this kind was asked about. Default: nothing.
     func spendDecoyWork(_ request: AuthenticationRequest) async
@@ -107,6 +114,17 @@ extension AuthenticationBackend {
     public func stillHolds(
         _ username: String, _ link: ExternalLink, _ context: AuthenticationContext
     ) async throws -> Bool { true }
+
+    public func keeps(_ session: Session, of account: AccountRecord) async throws -> Bool { owns(account) }
+
+    /// Whether this backend decides who comes into an account.
+    func owns(_ account: AccountRecord) -> Bool {
+        switch account.owner {
+        case .local: ownsLocalAccounts
+        case .external(let source): source == name
+        case .nobody: false
+        }
+    }
 
     public func spendDecoyWork(_ request: AuthenticationRequest) async {}
 }
