@@ -156,6 +156,22 @@ enum BridgeSchema {
                 user_agent text NULL)
             """,
             "CREATE INDEX bridge_session_user ON bridge_session (user_id)",
+            // How much of each failure budget is used up: until when it is not whole again, in microseconds since 1970. A row whose time has
+            // come means nothing any more.
+            """
+            CREATE TABLE bridge_throttle (
+                key blob NOT NULL PRIMARY KEY,
+                kind integer NOT NULL,
+                whole_at integer NOT NULL) WITHOUT ROWID
+            """,
+            // From where people have come in before. `key` stands for a name and a device or address, `person` for the name.
+            """
+            CREATE TABLE bridge_known_device (
+                key blob NOT NULL PRIMARY KEY,
+                person blob NOT NULL,
+                seen datetime NOT NULL) WITHOUT ROWID
+            """,
+            "CREATE INDEX bridge_known_device_person ON bridge_known_device (person, seen)",
         ],
     ]
 

@@ -13,6 +13,10 @@ struct StoreConformanceTests {
         try await withStores { makeStore in try await SessionConformance { try makeStore() }.run(histories: 20) }
     }
 
+    @Test func theSQLiteStoreKeepsWhatThrottlingCounts() async throws {
+        try await withStores { makeStore in try await ThrottleConformance { try makeStore() }.run() }
+    }
+
     /// Runs a test with a function that makes a fresh store each time.
     private func withStores(
         _ body: (@escaping @Sendable () throws -> SQLiteAccountStore) async throws -> Void

@@ -18,6 +18,7 @@ struct InMemoryTables {
     var ruleGroups: [String: [String: [ExternalGroup]]] = [:]
     var audit: [AuditEvent] = []
     var sessions = InMemorySessions()
+    var throttling = InMemoryThrottling()
     private var lastID: Int64 = 0
 
     private mutating func nextID() -> Int64 {

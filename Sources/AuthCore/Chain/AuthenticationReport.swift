@@ -24,6 +24,9 @@ public struct AuthenticationReport: Sendable {
     /// How long the attempt took.
     public var duration: Duration
 
+    /// After how long another attempt may be let through, where this one was not made because of too many others.
+    public var retryAfter: Duration?
+
     /// What a look at the attempt has found out, the weightiest first; empty where nobody looked. The chain does not look by itself.
     public var diagnoses: [AuthenticationDiagnosis] = []
 

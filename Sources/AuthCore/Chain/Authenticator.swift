@@ -19,6 +19,7 @@ public struct Authenticator: Sendable {
     /// The time for one attempt, all backends together.
     public let deadline: LoginDeadline
 
+    let throttle: Throttle?
     let recorder: ActivityRecorder?
     let observer: AuthenticationObserver?
     let logger: Logger
@@ -30,6 +31,7 @@ public struct Authenticator: Sendable {
     ///   - backends: The backends, in the order in which names are looked up.
     ///   - store: Where accounts are kept.
     ///   - deadline: The time for one attempt. Default: 10 s.
+    ///   - throttle: Refuses attempts after too many have failed, before anybody is asked; `nil` refuses none.
     ///   - recorder: Writes last logins and failed attempts behind; `nil` writes neither.
     ///   - observer: Hears of every attempt; `nil` for nobody.
     ///   - logger: Receives one line at `debug` for each attempt.
@@ -37,7 +39,8 @@ public struct Authenticator: Sendable {
     ///   - sleep: Waits; a test puts its own clock here.
     public init(
         backends: [any AuthenticationBackend], store: any AccountStore,
-        deadline: LoginDeadline = LoginDeadline(.seconds(10)), recorder: ActivityRecorder? = nil,
+        deadline: LoginDeadline = LoginDeadline(.seconds(10)), throttle: Throttle? = nil,
+        recorder: ActivityRecorder? = nil,
         observer: AuthenticationObserver? = nil,
         logger: Logger = Logger(label: "auth"), now: @escaping @Sendable () -> Date = { Date() },
         sleep: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
@@ -45,6 +48,7 @@ public struct Authenticator: Sendable {
         self.backends = backends
         self.store = store
         self.deadline = deadline
+        self.throttle = throttle
         self.recorder = recorder
         self.observer = observer
         self.logger = logger
@@ -61,9 +65,18 @@ public struct Authenticator: Sendable {
     public func authenticate(
         _ credentials: any Credentials, context: AuthenticationContext = AuthenticationContext()
     ) async -> AuthenticationReport {
-        var attempt = Attempt(chain: self, credentials: credentials, context: context, writes: true)
-        let report = await attempt.run()
-        record(report, of: credentials, context: context)
+        let report: AuthenticationReport
+        switch await admit(credentials, context: context) {
+        case .admitted(let ticket):
+            var attempt = Attempt(chain: self, credentials: credentials, context: context, writes: true)
+            report = await attempt.run()
+            throttle?.settle(ticket, report.outcome)
+            record(report, of: credentials, context: context)
+        case .refused(let refusal):
+            report = AuthenticationReport(refusal)
+            // A storm must not fill the audit trail: one line until an attempt is let through again.
+            if refusal.isFirst { record(report, of: credentials, context: context) }
+        }
         observer?.notify(
             AuthenticationEvent(
                 time: now(), outcome: report.outcome, name: credentials.loginName?.text, backend: report.backend,
@@ -80,6 +93,12 @@ public struct Authenticator: Sendable {
     ) async -> AuthenticationReport {
         var attempt = Attempt(chain: self, credentials: credentials, context: context, writes: false)
         return await attempt.run()
+    }
+
+    /// What cannot be anybody's is no guess, and refused unasked by the chain itself.
+    private func admit(_ credentials: any Credentials, context: AuthenticationContext) async -> ThrottleDecision {
+        guard let throttle, credentials.flaw == nil else { return .admitted(ThrottleTicket(charges: [], devices: [])) }
+        return await throttle.admit(credentials, context: context)
     }
 
     private func record(

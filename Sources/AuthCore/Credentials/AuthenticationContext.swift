@@ -6,6 +6,10 @@ public struct AuthenticationContext: Sendable {
     /// The client's own description of itself (HTTP's `User-Agent`), if any.
     public var userAgent: String?
 
+    /// What the device presents that somebody once came in from: random text that the application left there after a login, as in a cookie of
+    /// its own that outlives the session, and that nobody else has. `nil` if it presents nothing. It lets nobody in; see ``Throttle``.
+    public var deviceID: String?
+
     /// A name for this attempt that log lines share.
     public var requestID: String?
 
@@ -22,11 +26,12 @@ public struct AuthenticationContext: Sendable {
 
     /// A context; everything is optional.
     public init(
-        clientAddress: String? = nil, userAgent: String? = nil, requestID: String? = nil,
+        clientAddress: String? = nil, userAgent: String? = nil, deviceID: String? = nil, requestID: String? = nil,
         deadline: ContinuousClock.Instant? = nil, trace: AuthenticationTrace? = nil
     ) {
         self.clientAddress = clientAddress
         self.userAgent = userAgent
+        self.deviceID = deviceID
         self.requestID = requestID
         self.deadline = deadline
         self.trace = trace

@@ -11,10 +11,15 @@ public protocol Credentials: Sendable {
     ///
     /// The chain answers with it before any backend, and so before any packet is sent.
     var flaw: RejectionReason? { get }
+
+    /// Whether a wrong one could be somebody's guess, so that failures are counted. Default: `true`; `false` where there is nothing to guess, as
+    /// in the headers of a proxy that is trusted.
+    var canBeGuessed: Bool { get }
 }
 
 extension Credentials {
     public var flaw: RejectionReason? { nil }
+    public var canBeGuessed: Bool { true }
 }
 
 /// A name and a password, as typed into a login form.
