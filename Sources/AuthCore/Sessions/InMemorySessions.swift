@@ -54,6 +54,14 @@ struct InMemorySessions {
         return true
     }
 
+    /// Makes room: of a user's sessions those end that were used longest ago.
+    mutating func trim(_ user: User.ID, to maximum: Int, sparing spared: Session.ID) {
+        guard entries.values.count(where: { $0.session.user == user }) > maximum else { return }
+        for entry in entries(of: user).filter({ $0.session.id != spared }).dropFirst(maximum - 1) {
+            _ = remove(entry.digest)
+        }
+    }
+
     /// - Returns: How many there were.
     mutating func removeAll(limit: Int = .max, where isOver: (Entry) -> Bool) -> Int {
         let over = entries.values.filter(isOver).prefix(limit)
@@ -84,8 +92,7 @@ extension InMemoryAccountStore: SessionStore {
             if let replaced { _ = rows.sessions.remove(replaced) }
             guard let account = rows.record(new.user), account.user.isActive else { return nil }
             let session = rows.sessions.insert(new, binding: binding(account.password))
-            let others = rows.sessions.entries(of: new.user).filter { $0.session.id != session.id }
-            for entry in others.dropFirst(maximum - 1) { _ = rows.sessions.remove(entry.digest) }
+            rows.sessions.trim(new.user, to: maximum, sparing: session.id)
             return session
         }
     }

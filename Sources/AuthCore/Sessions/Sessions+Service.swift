@@ -47,14 +47,14 @@ extension Sessions {
         sleep: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
     ) async {
         var untilCleaning: Duration = .seconds(600)
-        while !Task.isCancelled {
+        repeat {
             try? await sleep(interval)
             untilCleaning -= interval
             let isCleaning = untilCleaning <= .zero && !Task.isCancelled
             if isCleaning { untilCleaning = .seconds(600) }
             // In a task of its own: the last batch is written although this one was cancelled.
             await Task { await work(isCleaning: isCleaning) }.value
-        }
+        } while !Task.isCancelled
     }
 
     private func work(isCleaning: Bool) async {

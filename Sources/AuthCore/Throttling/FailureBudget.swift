@@ -29,7 +29,7 @@ public struct FailureBudget: Sendable, Hashable {
 
 /// How many attempts may fail, and for whom that is counted.
 public struct ThrottleSettings: Sendable, Hashable {
-    /// For all attempts from an address (IPv4: each; IPv6: each /64), whatever the names. Default: 100, one back each 5 s, 64 at once.
+    /// For all attempts from an address (IPv4: each; IPv6: each /64), whatever the names. Default: 100, one back each 5 s, 256 at once.
     public var address: FailureBudget
     /// For all attempts to come in by a name from where nobody came in by it before. Default: 10, one back each 2 minutes, 2 at once.
     public var strangers: FailureBudget
@@ -42,7 +42,7 @@ public struct ThrottleSettings: Sendable, Hashable {
 
     /// Settings.
     public init(
-        address: FailureBudget = FailureBudget(failures: 100, refill: .seconds(5), parallel: 64),
+        address: FailureBudget = FailureBudget(failures: 100, refill: .seconds(5), parallel: 256),
         strangers: FailureBudget = FailureBudget(failures: 10, refill: .seconds(120), parallel: 2),
         knownDevice: FailureBudget = FailureBudget(failures: 20, refill: .seconds(30), parallel: 4),
         maximumBudgets: Int = 100_000

@@ -152,14 +152,14 @@ public final class Throttle: Sendable {
         sleep: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
     ) async {
         var untilTrimming: Duration = .seconds(60)
-        while !Task.isCancelled {
+        repeat {
             try? await sleep(interval)
             untilTrimming -= interval
             let isTrimming = untilTrimming <= .zero
             if isTrimming { untilTrimming = .seconds(60) }
             // In a task of its own: the last batch is written although this one was cancelled.
             await Task { await work(isTrimming: isTrimming) }.value
-        }
+        } while !Task.isCancelled
     }
 
     private func work(isTrimming: Bool) async {
