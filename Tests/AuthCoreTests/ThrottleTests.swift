@@ -12,6 +12,8 @@ struct ThrottleTests {
         strangers: FailureBudget(failures: 10, refill: .seconds(120), parallel: 2),
         knownDevice: FailureBudget(failures: 20, refill: .seconds(30), parallel: 4))
 
+    private let cookie = "4d1f7a0c52b84e0b9f2e"
+
     private func throttle(_ settings: ThrottleSettings? = nil) -> Throttle {
         Throttle(store: store, settings: settings ?? self.settings, now: { [clock] in clock.now })
     }
@@ -145,31 +147,39 @@ struct ThrottleTests {
 
     @Test func aDeviceThatPresentsItselfIsKnownAnywhereAndNotHeldToItsAddress() async throws {
         let throttle = throttle()
-        await attempt(throttle, "ann", from: "198.51.100.1", device: "cookie", success("ann"))
+        await attempt(throttle, "ann", from: "198.51.100.1", device: cookie, success("ann"))
         #expect(await guesses(throttle, 100, name: { "user\($0)" }, address: { _ in "192.0.2.1" }) == 30)
         #expect(await guesses(throttle, 100, name: { _ in "ann" }, address: { "203.0.113.\($0)" }) == 10)
-        #expect(await attempt(throttle, "ann", from: "192.0.2.1", device: "cookie", success("ann")))
-        #expect(await !attempt(throttle, "ann", from: "192.0.2.1", device: "invented"))
-        #expect(await !attempt(throttle, "bob", from: "192.0.2.1", device: "cookie"), "it is known of one person")
+        #expect(await attempt(throttle, "ann", from: "192.0.2.1", device: cookie, success("ann")))
+        #expect(await !attempt(throttle, "ann", from: "192.0.2.1", device: cookie + "x"))
+        #expect(await !attempt(throttle, "bob", from: "192.0.2.1", device: cookie), "it is known of one person")
     }
 
     @Test func aDeviceBecomesKnownByASuccessOnly() async {
         let throttle = throttle()
         for outcome in [.rejected(.wrongPassword), .unavailable(.serverDown)] as [AuthenticationOutcome] {
-            await attempt(throttle, "ann", device: "cookie", outcome)
+            await attempt(throttle, "ann", device: cookie, outcome)
         }
         #expect(await guesses(throttle, 20, name: { _ in "ann" }, address: { _ in nil }) == 9)
-        #expect(await !attempt(throttle, "ann", device: "cookie"))
+        #expect(await !attempt(throttle, "ann", device: cookie))
+    }
+
+    @Test(arguments: ["", "a short text 4567890"]) func whatCouldBeGuessedIsNoDevice(_ text: String) async {
+        let throttle = throttle()
+        let device = String(text.dropLast())
+        await attempt(throttle, "ann", device: device, success("ann"))
+        #expect(await guesses(throttle, 20, name: { _ in "ann" }, address: { _ in nil }) == 10)
+        #expect(await !attempt(throttle, "ann", device: device))
     }
 
     @Test func aDeviceIsForgottenAfterNinetyDays() async throws {
         let throttle = throttle()
-        await attempt(throttle, "ann", device: "cookie", success("ann"))
+        await attempt(throttle, "ann", device: cookie, success("ann"))
         try await throttle.flush()
         for day in [89.0, 1] {
             clock.advance(by: day * 86_400)
             _ = await guesses(throttle, 20, name: { _ in "ann" }, address: { _ in nil })
-            #expect(await attempt(throttle, "ann", device: "cookie", .unavailable(.timedOut)) == (day == 89))
+            #expect(await attempt(throttle, "ann", device: cookie, .unavailable(.timedOut)) == (day == 89))
         }
     }
 
@@ -336,14 +346,14 @@ struct ThrottleTests {
 
     @Test func noNameOrAddressIsInWhatIsKept() async throws {
         let throttle = throttle()
-        await attempt(throttle, "my password", from: "192.0.2.1", device: "cookie")
-        await attempt(throttle, "ann", from: "192.0.2.1", device: "cookie", success("ann"))
+        await attempt(throttle, "my password", from: "192.0.2.1", device: cookie)
+        await attempt(throttle, "ann", from: "192.0.2.1", device: cookie, success("ann"))
         try await throttle.flush()
         let budgets = try await store.throttleBudgets(notWholeAt: 0, limit: 10)
         #expect(budgets.count == 2)
         #expect(Set(budgets.map(\.key.bytes.count)) == [16])
         var dumped = ""
         dump(budgets, to: &dumped)
-        for text in ["password", "192.0.2.1", "cookie"] { #expect(!dumped.contains(text)) }
+        for text in ["password", "192.0.2.1", cookie] { #expect(!dumped.contains(text)) }
     }
 }

@@ -1,5 +1,8 @@
 /// Where an attempt to authenticate comes from and how long it may take. Backends receive it beside the credentials.
 public struct AuthenticationContext: Sendable {
+    /// The fewest bytes of a ``deviceID``: such text is hard to guess.
+    public static let minimumDeviceIDLength = 20
+
     /// The address of the client, as text, if known.
     public var clientAddress: String?
 
@@ -7,7 +10,8 @@ public struct AuthenticationContext: Sendable {
     public var userAgent: String?
 
     /// What the device presents that somebody once came in from: random text that the application left there after a login, as in a cookie of
-    /// its own that outlives the session, and that nobody else has. `nil` if it presents nothing. It lets nobody in; see ``Throttle``.
+    /// its own that outlives the session, and that nobody else has (``SessionToken/text`` of a new token will do). `nil` if it presents nothing;
+    /// less than ``minimumDeviceIDLength`` bytes are nothing too. It lets nobody in; see ``Throttle``.
     public var deviceID: String?
 
     /// A name for this attempt that log lines share.

@@ -26,7 +26,7 @@ public final class Sessions: Sendable {
     let now: @Sendable () -> Date
     /// When sessions were used that is not written yet.
     let seen = Mutex<[Session.ID: Date]>([:])
-    private let backends: @Sendable (String) -> (any AuthenticationBackend)?
+    private let backends: [any AuthenticationBackend]
 
     /// Sessions.
     /// - Parameters:
@@ -48,7 +48,7 @@ public final class Sessions: Sendable {
         self.recorder = recorder
         self.logger = logger
         self.now = now
-        self.backends = { name in backends.first { $0.name == name } }
+        self.backends = backends
     }
 
     // MARK: Opening
@@ -119,8 +119,9 @@ public final class Sessions: Sendable {
             return .over(end)
         }
         if binder.recognise(found.binding, of: found.account.password) == .former {
+            // Where this cannot be written, the next use tries again.
             let binding = binder.binding(to: found.account.password)
-            try await store.bindSession(id, from: found.binding, to: binding)
+            try? await store.bindSession(id, from: found.binding, to: binding)
         }
         if time.timeIntervalSince(found.session.lastSeen) >= SessionSettings.activityInterval.timeInterval {
             seen.withLock { $0[id] = time }
@@ -136,7 +137,7 @@ public final class Sessions: Sendable {
         if time >= session.lastSeen + settings.idle.timeInterval { return .idle }
         guard stored.account.user.isActive else { return .accountDisabled }
         if binder.recognise(stored.binding, of: stored.account.password) == .none { return .passwordChanged }
-        guard let backend = backends(session.backend) else { return .backendRemoved }
+        guard let backend = backends.first(where: { $0.name == session.backend }) else { return .backendRemoved }
         return try await backend.keeps(session, of: stored.account) ? nil : .backendRefused
     }
 

@@ -14,7 +14,7 @@ import Synchronization
 /// and clears nothing: whoever has one account cannot use it to go on guessing at another. An outage costs nothing.
 ///
 /// Decisions are made in memory, in constant work and one read. Failures are written behind by ``run(interval:sleep:)``, in one transaction for
-/// each interval with at most ``maximumRows`` rows, and are there again after a restart; a crash loses those of the last interval. Several
+/// each interval with at most ``maximumRows`` budgets, and are there again after a restart; a crash loses those of the last interval. Several
 /// processes on one store learn of each other's failures when they write their own.
 public final class Throttle: Sendable {
     /// The most budgets that are written at a time. Under a storm the most used up are.
@@ -63,7 +63,9 @@ public final class Throttle: Sendable {
         var devices: [KnownDevice] = []
         var isKnownDevice = false
         if let name = credentials.loginName {
-            let byID = context.deviceID.map { ThrottleKey.device($0, name) }
+            // What could be guessed, or is empty because nothing was presented, is no device.
+            let id = context.deviceID.flatMap { $0.utf8.count < AuthenticationContext.minimumDeviceIDLength ? nil : $0 }
+            let byID = id.map { ThrottleKey.device($0, name) }
             let byAddress = block.map { ThrottleKey.device($0, name) }
             let present = [byID, byAddress].compactMap { $0 }
             let known = await known(among: present, at: time)
@@ -84,7 +86,7 @@ public final class Throttle: Sendable {
         return .admitted(ThrottleTicket(charges: charges, devices: devices))
     }
 
-    /// Says how an attempt ended. Once for each ticket.
+    /// Says how an attempt ended. Once for each ticket. Everything but a success and an outage is a failure.
     public func settle(_ ticket: ThrottleTicket, _ outcome: AuthenticationOutcome) {
         let time = now().microseconds
         switch outcome {

@@ -80,14 +80,14 @@ struct ThrottleState: Sendable {
 
     // MARK: The store
 
-    /// Takes what is to be written: of the budgets the most used up, if there are too many.
+    /// Takes what is to be written: so many devices, and so many budgets, the most used up.
     mutating func takeBatch(limit: Int) -> ThrottleBatch {
         var keys = Array(unwritten)
         if keys.count > limit {
             keys.sort { buckets[$0]?.wholeAt ?? 0 > buckets[$1]?.wholeAt ?? 0 }
             keys = Array(keys.prefix(limit))
         }
-        var batch = ThrottleBatch(devices: Array(newDevices.values))
+        var batch = ThrottleBatch(devices: Array(newDevices.values.prefix(limit)))
         for key in keys {
             unwritten.remove(key)
             guard let bucket = buckets[key], let kind = kinds[key], bucket.unwritten > 0 else { continue }
