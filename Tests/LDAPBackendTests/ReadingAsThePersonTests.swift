@@ -82,7 +82,10 @@ import Testing
     @Test func aUsernameStaysOneName() throws {
         let name = try BindName("{username}@corp.example.org")
         #expect(name.name(for: "alice") == "alice@corp.example.org")
-        for other in ["alice@evil.example.org", "CORP\\alice", "cn=alice,dc=x", "al\0ice", "", "alice\n"] {
+        for other in [
+            "alice@evil.example.org", "CORP\\alice", "cn=alice,dc=x", "al\0ice", "", "alice\n", "alice@\u{301}evil",
+            "al\u{7}ice",
+        ] {
             #expect(name.name(for: other) == nil)
         }
         #expect(try BindName("CORP\\{username}").name(for: "žofie") == "CORP\\žofie")

@@ -6,7 +6,7 @@ public import LDAPClient
 /// not be made of the account's name; so whoever is found afterwards must be proved to be who has bound.
 public struct BindName: Sendable, Hashable, CustomStringConvertible {
     /// What ends the name or has a meaning of its own in one (MS-SAMR 3.1.1.8.4), so that no username can have it.
-    private static let special: Set<Character> = [
+    private static let special: Set<Unicode.Scalar> = [
         "\"", "/", "\\", "[", "]", ":", ";", "|", "=", ",", "+", "*", "?", "<", ">", "@",
     ]
 
@@ -30,8 +30,13 @@ public struct BindName: Sendable, Hashable, CustomStringConvertible {
 
     /// The name for a username; `nil` for one that would make it another name.
     public func name(for username: String) -> String? {
+        // Scalar by scalar: what ends the name ends it with a combining mark behind it as well.
         let isPlain =
-            !username.isEmpty && !username.contains { Self.special.contains($0) || $0.isNewline || $0 == "\0" }
+            !username.isEmpty
+            && !username.unicodeScalars.contains {
+                Self.special.contains($0) || $0.properties.generalCategory == .control
+                    || $0.properties.isWhitespace && $0 != " "
+            }
         return isPlain ? before + username + after : nil
     }
 
