@@ -72,6 +72,42 @@ import Testing
         }
     }
 
+    /// Somebody who does not see the group that a rule means does not come in by another one of its name, and changes nothing for others.
+    @Test func aGroupThatAPersonDoesNotSeeIsNotTakenForItsTwin() async throws {
+        let (alice, carol) = (
+            "uid=alice,ou=engineering,ou=people,dc=example,dc=org", "uid=carol,ou=hr,ou=people,dc=example,dc=org"
+        )
+        var options = Slapd.Options()
+        options.database = [
+            "access to dn.exact=\"cn=sailors,\(Company.groups)\" "
+                + "by dn.exact=\"cn=bridge,ou=services,dc=example,dc=org\" read "
+                + "by dn.exact=\"\(alice)\" read by * none"
+        ]
+        func sailors(_ place: String, _ member: String) -> String {
+            "dn: cn=sailors,\(place)\nobjectClass: groupOfNames\ncn: sailors\nmember: \(member)\n\n"
+        }
+        let content = Slapd.Content.company(adding: sailors(Company.groups, alice))
+        try await withSlapd(loading: content, options: options) { slapd in
+            try await Company.on(
+                slapd,
+                adjust: {
+                    $0.readsAs = .person
+                    $0.require = .group("sailors")
+                }
+            ) { company in
+                // A check, as the service account, that remembers the group.
+                #expect(try await company.backend.unresolvedRuleGroups() == [])
+                try await slapd.add(
+                    ldif: "dn: ou=own,\(Company.groups)\nobjectClass: organizationalUnit\nou: own\n\n"
+                        + sailors("ou=own,\(Company.groups)", carol))
+                let report = await company.logIn("carol", traced: true)
+                #expect(report.outcome == .denied(.ruleUnknown))
+                #expect(report.explanation?.contains("hidden from the person") == true)
+                #expect(await company.outcome("alice").user?.username == "alice")
+            }
+        }
+    }
+
     @Test(arguments: [
         "{username}", "corp.example.org", "{username}{username}@corp", "uid={username},dc=example", "{username}corp",
     ])

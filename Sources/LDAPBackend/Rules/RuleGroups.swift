@@ -74,6 +74,11 @@ final class RuleGroups: Sendable {
                 result.unresolved.append(hidden(leaf, known, wasSeen: true))
                 continue
             }
+            // What one person does not see may be there all the same, and whoever has its name now is not what was meant.
+            if let before, reader.session != nil {
+                result.unresolved.append(unresolved(leaf, [], before, hiddenFrom: "the person"))
+                continue
+            }
             let found = try await find(leaf, reader)
             if found.isEmpty, let known = try await find(leaf, reader, showsMembers: false).first {
                 result.unresolved.append(hidden(leaf, known, wasSeen: before != nil))
@@ -84,7 +89,10 @@ final class RuleGroups: Sendable {
                 result.unresolved.append(unresolved(leaf, found, before))
             }
         }
-        if !news.isEmpty { try await memory.rememberRuleGroups(news, source: configuration.name) }
+        // What one person sees is not remembered for the next.
+        if !news.isEmpty, reader.session == nil {
+            try await memory.rememberRuleGroups(news, source: configuration.name)
+        }
         return result
     }
 
@@ -98,14 +106,15 @@ final class RuleGroups: Sendable {
     }
 
     private func unresolved(
-        _ leaf: Rule.Leaf, _ found: [ExternalGroup], _ before: ExternalGroup?
+        _ leaf: Rule.Leaf, _ found: [ExternalGroup], _ before: ExternalGroup?,
+        hiddenFrom reader: String = "the service account"
     ) -> UnresolvedRuleGroup {
         let explanation =
             if found.count > 1 {
                 "\(leaf) stands for several groups (\(found.compactMap(\.dn).joined(separator: " and "))); name it by dn."
             } else if let before {
                 "\(leaf) was \(before.dn ?? before.id) and cannot be found in '\(configuration.name)' any more: "
-                    + "it is gone, or hidden from the service account. Show it, or take it out of the rule."
+                    + "it is gone, or hidden from \(reader). Show it, or take it out of the rule."
             } else {
                 "There is no \(leaf) in '\(configuration.name)'."
             }
