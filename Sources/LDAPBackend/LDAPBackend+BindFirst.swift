@@ -25,6 +25,13 @@ extension LDAPBackend {
     ) async throws -> AuthenticationVerdict {
         let users = reader.configuration.users
         guard let name = users.bindName(for: sought) else { return .notFound }
+        // Who reads anyway can read first: of somebody who is known, attempts are remembered, and the directory locks nobody because of us.
+        if users.bindName == nil, reader.configuration.readsAs == .serviceAccount,
+            let entry = try await reader.entry(dn: name)
+        {
+            let bind = try await offer(password, to: entry, reader) { try await reader.bind(as: name, password) }
+            return try await admit(entry, after: bind, reader)
+        }
         let bind: BindFindings
         if users.bindName == nil, reader.configuration.readsAs == .serviceAccount {
             bind = try await reader.bind(as: name, password)

@@ -56,6 +56,23 @@ import Testing
         }
     }
 
+    @Test func attemptsAreRememberedAlsoWhereATemplateMakesTheDN() async throws {
+        let template = try DNTemplate("uid={username},ou=people,dc=example,dc=org")
+        try await withLockingDirectory { slapd async throws in
+            try await Company.on(slapd, adjust: { $0.users = UserSearch(.template(template)) }) {
+                company async throws in
+                for number in 0..<20 {
+                    #expect(await logIn(company, "of last year") == .rejected(.wrongPassword))
+                    _ = await logIn(company, "guess \(number)")
+                }
+                // The directory would have locked the account at the fifth.
+                let binds = try slapd.log().ranges(of: "BIND dn=\"uid=alice,ou=people,dc=example,dc=org\" method")
+                #expect(binds.count < 5)
+                #expect(await logIn(company, "alice-secret") == .denied(.throttled))
+            }
+        }
+    }
+
     @Test func aRefusedPasswordThatBecomesTheRightOneIsOfferedAgain() async throws {
         try await withLockingDirectory { slapd async throws in
             try await Company.on(slapd) { company async throws in
