@@ -39,12 +39,7 @@ extension PasswordChangeOutcome {
 extension PasswordWrite {
     /// Whether a text holds one of the passwords: a password checker of the site's own may say what it dislikes.
     func isRepeated(in text: String) -> Bool {
-        [oldPassword, newPassword].contains { password in
-            guard let password, !password.isEmpty else { return false }
-            return Array(text.utf8).firstRange(of: password.bytes) != nil
-                || Array(text.lowercased().utf8).firstRange(
-                    of: Array(String(decoding: password.bytes, as: UTF8.self).lowercased().utf8)) != nil
-        }
+        [oldPassword, newPassword].contains { $0.map { LDAPError.text(text, holds: $0.bytes) } ?? false }
     }
 }
 

@@ -41,8 +41,12 @@ public struct ConfidentialConnection {
         let detail = userIdentity.map { "password of \(LDAPError.printable($0))" } ?? "own password"
         return try await trace.step(.extended, url, detail, result: { _ in (0, nil, nil) }) {
             () async throws(LDAPError) in
-            try await connection.modifyPassword(
-                of: userIdentity, oldPassword: oldPassword, newPassword: newPassword, deadline: deadline)
+            do throws(LDAPError) {
+                return try await connection.modifyPassword(
+                    of: userIdentity, oldPassword: oldPassword, newPassword: newPassword, deadline: deadline)
+            } catch {
+                throw error.withholding([oldPassword, newPassword].compactMap(\.self))
+            }
         }
     }
 
@@ -58,5 +62,25 @@ public struct ConfidentialConnection {
         ) { () async throws(LDAPError) in
             try await connection.modify(dn, modifications, controls: controls, deadline: deadline)
         }
+    }
+}
+
+extension LDAPError {
+    /// Whether a text holds a password, in capitals or not.
+    package static func text(_ text: String, holds password: [UInt8]) -> Bool {
+        if password.isEmpty { return false }
+        let small = Array(String(decoding: password, as: UTF8.self).lowercased().utf8)
+        return Array(text.utf8).firstRange(of: password) != nil
+            || Array(text.lowercased().utf8).firstRange(of: small) != nil
+    }
+
+    /// The same without the server's words if they hold a password: a password checker of the site's own may say what it dislikes.
+    func withholding(_ passwords: [[UInt8]]) -> LDAPError {
+        guard let words = diagnosticMessage, passwords.contains(where: { Self.text(words, holds: $0) }) else {
+            return self
+        }
+        var error = self
+        error.diagnosticMessage = "(withheld, since it holds a password)"
+        return error
     }
 }

@@ -101,6 +101,13 @@ import Testing
         #expect("\(other)".contains("“too like a name”"))
     }
 
+    @Test func wordsThatHoldAPasswordGetIntoNoTraceAndNoOutage() {
+        let passwords = ["old-Horse", "new-Horse"].map { Array($0.utf8) }
+        let echo = Self.answer(80, "checker: NEW-HORSE is on the list").withholding(passwords)
+        #expect(!echo.description.lowercased().contains("new-horse") && echo.resultCode == 80)
+        #expect(Self.answer(80, "checker is away").withholding(passwords).diagnosticMessage == "checker is away")
+    }
+
     @Test func activeDirectoryTakesQuotedUTF16() {
         #expect(
             UnicodePassword.value(Secret("aé€😀"))?.bytes == [
