@@ -56,6 +56,9 @@ public struct PasswordChangeRequest: Sendable {
             return PasswordRefusal(.unusable, "The new password is longer than \(limit) bytes.")
         }
         if newPassword.bytes.contains(0) { return PasswordRefusal(.unusable, "The new password holds a NUL byte.") }
+        if newPassword.bytes.contains(where: { $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: "\r") }) {
+            return PasswordRefusal(.unusable, "The new password holds a line break, which no login form can send.")
+        }
         guard case .person(let oldPassword) = authority else { return nil }
         if PasswordCredentials(username: username, password: oldPassword).flaw != nil {
             return PasswordRefusal(.wrongPassword, "The name or the old password cannot be anybody's.")

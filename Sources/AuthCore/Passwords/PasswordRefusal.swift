@@ -13,7 +13,7 @@ public struct PasswordRefusal: Error, Sendable, Hashable {
         case inHistory
         /// It is the present one.
         case sameAsOld
-        /// Nobody could ever log in with it: empty, absurdly long, or with a NUL byte.
+        /// Nobody could ever log in with it: empty, absurdly long, or with a NUL byte or a line break.
         case unusable
         /// It breaks a rule that the directory does not name.
         case policy

@@ -21,7 +21,7 @@ import Testing
 
     @Test func whatNobodyCouldLogInWithIsRefusedUnasked() async throws {
         try await PasswordCompany.on { company async throws in
-            for new in ["", "nul\0byte", String(repeating: "x", count: 1025)] {
+            for new in ["", "nul\0byte", "two\nlines", "end\r", String(repeating: "x", count: 1025)] {
                 #expect(try await company.reason(change: "alice", to: new) == .unusable)
                 #expect(try await company.reason(reset: "alice", to: new) == .unusable)
             }
