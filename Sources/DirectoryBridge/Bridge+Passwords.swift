@@ -35,26 +35,27 @@ extension Bridge {
     ) async throws -> PasswordChangeReport {
         var request = PasswordChangeRequest(
             username: username, authority: authority, newPassword: newPassword, cause: cause, context: context)
-        let owner: (any AuthenticationBackend)?
-        var outcome: PasswordChangeOutcome
-        switch try await self.owner(of: &request) {
-        case .success(let found):
-            owner = found
-            outcome = try await ask(found, request)
-        case .failure(let refusal):
-            owner = nil
-            outcome = .refused(refusal)
+        let owner = try await self.owner(of: &request)
+        let outcome: PasswordChangeOutcome
+        // A flaw is told first, and so of everybody alike: what is wrong with a request says nothing about who exists.
+        switch (request.flaw, owner) {
+        case (let flaw?, _): outcome = .refused(flaw)
+        case (nil, .failure(let refusal)): outcome = .refused(refusal)
+        case (nil, .success(let backend)): outcome = try await ask(backend, request)
         }
         var report = PasswordChangeReport(
-            username: request.account?.user.username ?? username.text, backend: owner?.name, outcome: outcome)
-        await write(&report, request)
+            username: request.account?.user.username ?? username.text, backend: (try? owner.get())?.name,
+            outcome: outcome)
+        let written = report
+        let settled = request
+        // The change stands also where nobody waits for the answer any more.
+        report.warnings = await Task { await write(written, settled) }.value
         return report
     }
 
     private func ask(
         _ backend: any AuthenticationBackend, _ request: PasswordChangeRequest
     ) async throws -> PasswordChangeOutcome {
-        if let flaw = request.flaw { return .refused(flaw) }
         guard let backend = backend as? any PasswordChangingBackend else {
             return .refused(
                 PasswordRefusal(.notSupported, "'\(backend.name)' owns the account and cannot change passwords."))
@@ -76,7 +77,7 @@ extension Bridge {
         case .account(let record):
             request.account = record
             switch record.owner {
-            case .local: return named(Configuration.localName, authenticator.backends.first(where: \.ownsLocalAccounts))
+            case .local: return localOwner
             case .external(let source): return named(source, authenticator.backends.first { $0.name == source })
             case .nobody: return try await lookUp(&request)
             }
@@ -120,22 +121,50 @@ extension Bridge {
                 PasswordRefusal(.ambiguousUser, "'\(request.username)' is known to \(names); make the name unique."))
         }
         request.candidate = first.candidate
-        return .success(first.backend)
+        guard let account = try await account(behind: request, at: first.backend) else {
+            return .success(first.backend)
+        }
+        request.account = account
+        return account.owner == .local ? localOwner : .success(first.backend)
+    }
+
+    private var localOwner: Result<any AuthenticationBackend, PasswordRefusal> {
+        named(Configuration.localName, authenticator.backends.first(where: \.ownsLocalAccounts))
+    }
+
+    /// The account of somebody whom a backend knows by another name than the account has, such as a mail address.
+    private func account(
+        behind request: PasswordChangeRequest, at backend: any AuthenticationBackend
+    ) async throws -> AccountRecord? {
+        guard let backend = backend as? any PasswordChangingBackend, let link = try await backend.link(of: request)
+        else { return nil }
+        let known = try await store.localState(for: ExternalAccount(link: link, username: request.username.text))
+        guard let user = known.linked?.user else { return nil }
+        return try await store.account(id: user.id)
     }
 
     /// What is written here about a change that was made elsewhere. The change stands, whatever happens to this.
-    private func write(_ report: inout PasswordChangeReport, _ request: PasswordChangeRequest) async {
-        do {
-            if report.outcome.mayEndSessions, let account = request.account, account.owner != .local {
+    /// - Returns: What could not be written.
+    private func write(_ report: PasswordChangeReport, _ request: PasswordChangeRequest) async -> [String] {
+        var warnings: [String] = []
+        if report.outcome.mayEndSessions, let account = request.account, let backend = report.backend,
+            account.owner == .external(source: backend)
+        {
+            do {
                 try await store.apply(
                     [AccountPlan(subject: .account(account.user.id), changes: [.setPassword(.unusable())])],
                     cause: request.cause)
+            } catch {
+                warnings.append("The sessions of '\(report.username)' could not be ended: \(error)")
             }
+        }
+        do {
             let event = report.outcome.auditEvent(of: request, source: report.backend, at: Date())
             try await store.record(Activity(events: [event]))
         } catch {
-            report.warnings.append("What became of the password could not be written down here: \(error)")
+            warnings.append("What became of the password could not be written down here: \(error)")
         }
+        return warnings
     }
 }
 

@@ -7,6 +7,15 @@ public protocol PasswordChangingBackend: AuthenticationBackend {
     /// - Returns: What became of it. A refusal is an answer.
     /// - Throws: ``AuthenticationOutage`` if it cannot be asked; nothing was changed then.
     func changePassword(_ request: PasswordChangeRequest) async throws -> PasswordChangeOutcome
+
+    /// Whose password a request without an account is about, so that the account is found that has another name than was typed.
+    /// - Returns: `nil` if it is about nobody, or not about one alone.
+    /// - Throws: ``AuthenticationOutage`` if it cannot be asked.
+    func link(of request: PasswordChangeRequest) async throws -> ExternalLink?
+}
+
+extension PasswordChangingBackend {
+    public func link(of request: PasswordChangeRequest) async throws -> ExternalLink? { nil }
 }
 
 /// What a backend is asked to change.

@@ -34,6 +34,16 @@ extension LDAPBackend: PasswordChangingBackend {
         }
     }
 
+    /// Finds the entry, and says by what id accounts are linked to it.
+    public func link(of request: PasswordChangeRequest) async throws -> ExternalLink? {
+        try await reading(request.context) { reader in
+            guard case .success(let entry) = try await owner(of: request, reader),
+                let id = entry.identity(reader.configuration.users.idAttribute)
+            else { return nil }
+            return ExternalLink(source: name, id: id, dn: entry.dn)
+        }
+    }
+
     /// Whose password it is. A linked account is found by its id, whatever the name has become.
     private func owner(
         of request: PasswordChangeRequest, _ reader: DirectoryReader
