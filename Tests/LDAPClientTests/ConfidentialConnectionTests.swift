@@ -23,8 +23,27 @@ import Testing
                     #expect(error.code == .cleartextRefused)
                     #expect(!error.requestWasSent && !error.mayHaveTakenEffect)
                 }
-                #expect(server.connectionCount > 0)
+                try await eventually("the connections are counted") { server.connectionCount > 0 }
                 #expect(server.receivedBytes.isEmpty)
+            }
+        }
+    }
+
+    /// Whoever stands between would read the password.
+    @Test func anEncryptedConnectionToAServerThatProvedNothingIsNone() async throws {
+        var options = Slapd.Options()
+        options.tls = true
+        try await withSlapd(loading: .base, options: options) { slapd in
+            var configuration = try LDAPClientConfiguration.of(
+                slapd, tls: LDAPTLSOptions(verification: .noneSoThatAnybodyCanReadThePasswords))
+            configuration.servers = [try LDAPURL(#require(slapd.ldapsURI))]
+            try await withClient(configuration) { client in
+                let error = try await failure { () async throws(LDAPError) in
+                    try await client.withConfidentialConnection(boundAs: alice, password: password) {
+                        _, _ throws(LDAPError) in
+                    }
+                }
+                #expect(error.code == .cleartextRefused && !error.requestWasSent)
             }
         }
     }

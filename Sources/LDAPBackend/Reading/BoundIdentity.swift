@@ -11,7 +11,10 @@ enum BoundIdentity: Sendable {
     case unknown
 
     /// What an entry is compared by, beside its DN.
-    static let attributes = ["objectSid"]
+    static let attributes = ["objectSid", "sAMAccountType"]
+
+    /// SAM_NORMAL_USER_ACCOUNT (MS-SAMR 2.2.1.9).
+    private static let userAccount = "805306368"
 
     /// Asks.
     /// - Throws: ``LDAPError`` where there is no answer.
@@ -43,7 +46,10 @@ enum BoundIdentity: Sendable {
         switch self {
         case .entry(let dn): (try? DistinguishedName(entry.dn)).map { $0 == dn }
         case .token(let identifiers):
-            entry[Self.attributes[0]].first.flatMap { SecurityIdentifier($0.bytes) }.map(identifiers.contains)
+            // Groups of the person are in the token too.
+            entry["objectSid"].first.flatMap { SecurityIdentifier($0.bytes) }.map { identifier in
+                entry.strings("sAMAccountType") == [Self.userAccount] && identifiers.contains(identifier)
+            }
         case .unknown: nil
         }
     }

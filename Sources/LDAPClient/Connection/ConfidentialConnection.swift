@@ -1,7 +1,7 @@
 /// A connection on which nobody can listen, and what changes passwords: whoever has one need not look any further.
 ///
-/// Whether a connection is one is seen from the connection itself and not from any setting: from the version of TLS that was negotiated, or
-/// from the Unix socket that it goes through. A plain connection to the loopback address is none.
+/// Whether a connection is one is seen from the connection itself: TLS is in use and the server has proved who it is, or it goes through a
+/// Unix socket. A plain connection to the loopback address is none, and neither is one to a server that anybody on the way could be.
 @LDAPActor
 public struct ConfidentialConnection {
     private let connection: LDAPConnection
@@ -14,10 +14,12 @@ public struct ConfidentialConnection {
     ///   - trace: Told about each change.
     /// - Throws: ``LDAPError/Code/cleartextRefused``; nothing has been sent.
     public init(_ connection: LDAPConnection, trace: LDAPTrace? = nil) throws(LDAPError) {
-        guard connection.tlsVersion != nil || connection.url.scheme == .ldapi else {
+        guard connection.isServerVerified || connection.url.scheme == .ldapi else {
             throw LDAPError(
                 .cleartextRefused, operation: "change a password at \(connection.url)",
-                remedy: "reach the directory by ldaps:// or with StartTLS; passwords are never changed without")
+                remedy:
+                    "reach the directory by ldaps:// or with StartTLS and verify it; passwords are never changed without"
+            )
         }
         self.connection = connection
         self.trace = trace

@@ -36,6 +36,8 @@ public final class LDAPConnection {
     }
     /// The version of TLS in use, `nil` without.
     public let tlsVersion: TLSVersion?
+    /// Whether TLS is in use and the server has proved who it is.
+    public let isServerVerified: Bool
 
     /// Connects, and sets TLS up where the address or the options ask for it.
     ///
@@ -55,6 +57,7 @@ public final class LDAPConnection {
         self.timeouts = timeouts
         descriptor = session.descriptor
         tlsVersion = session.tlsVersion
+        isServerVerified = session.isServerVerified
         self.session = consume session
         watchKey = LDAPExecutor.shared.reactor.watch(descriptor) { [weak self] in
             LDAPActor.assumeIsolated { self?.process() }

@@ -46,6 +46,14 @@ extension SessionHandle {
         return Self.octets(value)
     }
 
+    /// Whether the handshake could only succeed with a server that proved who it is.
+    var isServerVerified: Bool {
+        var demand: Int32 = LDAP_OPT_X_TLS_NEVER
+        return ldap_tls_inplace(ld) == 1
+            && ldap_get_option(ld, LDAP_OPT_X_TLS_REQUIRE_CERT, &demand) == LDAP_OPT_SUCCESS
+            && demand == LDAP_OPT_X_TLS_DEMAND
+    }
+
     /// The order matters: options on a handle have an effect only once `NEWCTX` has made a context of them.
     private borrowing func setTLSOptions(_ options: LDAPTLSOptions) throws(SessionFailure) {
         let demand = options.verification == .full ? LDAP_OPT_X_TLS_DEMAND : LDAP_OPT_X_TLS_NEVER

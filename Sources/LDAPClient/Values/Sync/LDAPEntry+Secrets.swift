@@ -22,5 +22,9 @@ extension LDAPEntry {
     private static let secrets: Set<String> = [
         "userpassword", "authpassword", "unicodepwd", "sambantpassword", "sambalmpassword", "krbprincipalkey",
         "ipanthash", "pwdhistory", "passwordhistory", "ms-mcs-admpwd", "mslaps-password", "mslaps-encryptedpassword",
+        "krbpwdhistory", "lmpwdhistory", "ntpwdhistory", "dbcspwd", "supplementalcredentials", "msds-managedpassword",
+        "ipatokenotpkey", "nsds5replicacredentials", "olcrootpw",
+        // By their numbers: userPassword (RFC 4519, 2.41) and authPassword (RFC 3112).
+        "2.5.4.35", "1.3.6.1.4.1.4203.1.3.4",
     ]
 }
