@@ -71,7 +71,7 @@ public struct LocalBackend: AuthenticationBackend {
     /// Hashes a right password again as new ones are. The person comes in also if that fails.
     private func strengthen(_ record: AccountRecord, _ password: Secret, _ context: AuthenticationContext) async {
         do {
-            let stronger = try await hashing.encode(password)
+            let stronger = try await hashing.encode(password, replacing: record.password)
             let change = AccountChange.setPassword(stronger, replacing: record.password)
             try await store.apply(
                 [AccountPlan(subject: .account(record.user.id), changes: [change])], cause: .login(source: name))

@@ -29,6 +29,7 @@ final class CountingHasher: PasswordHasher {
     }
 
     var algorithm: String { hasher.algorithm }
+    var strength: PasswordHashStrength { hasher.strength }
 
     func encode(_ password: Secret) throws -> EncodedPassword {
         note()

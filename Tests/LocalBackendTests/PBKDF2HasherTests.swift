@@ -3,7 +3,7 @@ import Testing
 
 @testable import LocalBackend
 
-struct PBKDF2SHA256HasherTests {
+struct PBKDF2HasherTests {
     // Made by Django 6.1.3.
     static let vectors = [
         (1000, "seasalt", "lètmein", "pbkdf2_sha256$1000$seasalt$JgZryXe2Ga8ysg6XbzkLpTdyPQrHqsinbL9BnnhgX4A="),
@@ -19,6 +19,31 @@ struct PBKDF2SHA256HasherTests {
         let hasher = PBKDF2SHA256Hasher(iterations: iterations)
         #expect(try hasher.encode(Secret(password), salt: salt).encoded == encoded)
         #expect(try hasher.verify(Secret(password), against: EncodedPassword(encoded: encoded)))
+    }
+
+    // Made by Django 5.2.19.
+    @Test(arguments: [
+        (1, "lètmein", "pbkdf2_sha1$1$seasalt$Js6PaO2+yMCmW0z2IpYzlluffPg="),
+        (1000, "lètmein", "pbkdf2_sha1$1000$seasalt$ljleU4wBmTtz/MoG5YTwxpM0d7I="),
+        (1000, String(repeating: "x", count: 80), "pbkdf2_sha1$1000$seasalt$m7BC50W98gEaCZkrZXNfSwVYqlc="),
+    ])
+    func hashesWithSHA1AreDjangos(iterations: Int, password: String, encoded: String) throws {
+        let hasher = PBKDF2SHA1Hasher(iterations: iterations)
+        #expect(try hasher.encode(Secret(password), salt: "seasalt").encoded == encoded)
+        #expect(try hasher.verify(Secret(password), against: EncodedPassword(encoded: encoded)))
+        #expect(try !hasher.verify(Secret(password + "x"), against: EncodedPassword(encoded: encoded)))
+        #expect(PBKDF2SHA1Hasher(iterations: iterations + 1).mustUpdate(EncodedPassword(encoded: encoded)))
+        #expect(
+            !PBKDF2SHA1Hasher(iterations: iterations - 1).mustUpdate(EncodedPassword(encoded: encoded))
+                || iterations == 1)
+    }
+
+    @Test func aWrongPasswordForAnOldHashTakesTheTimeOfANewOne() throws {
+        let old = try PBKDF2SHA256Hasher(iterations: 1).encode(Secret("right"))
+        let hasher = PBKDF2SHA256Hasher(iterations: 200_000)
+        let right = try processorTime { try hasher.verify(Secret("right"), against: old) }
+        let wrong = try processorTime { try hasher.verify(Secret("wrong"), against: old) }
+        #expect(wrong > right * 10)
     }
 
     @Test func newHashesHaveASaltOfTheirOwnAndFitTheColumn() throws {
@@ -60,7 +85,7 @@ struct PBKDF2SHA256HasherTests {
         let error = try #require(throws: PasswordHashError.self) {
             try PBKDF2SHA256Hasher(iterations: 1).verify(Secret("x"), against: EncodedPassword(encoded: encoded))
         }
-        #expect(error.code == .iterationsOutOfRange)
+        #expect(error.code == .workOutOfRange)
     }
 
     @Test func updatesOnlyRaiseTheWork() throws {
