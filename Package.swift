@@ -11,6 +11,9 @@ let settings: [SwiftSetting] = [
     .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
 ]
 
+/// What only the trait NativeHashers needs; without it neither libargon2 nor libcrypt has to be there.
+let nativeHashers: TargetDependencyCondition? = .when(traits: ["NativeHashers"])
+
 let package = Package(
     name: "DirectoryBridge",
     products: [
@@ -21,6 +24,11 @@ let package = Package(
         .library(name: "LDAPDiagnostics", targets: ["LDAPDiagnostics"]),
         .executable(name: "dirbridge", targets: ["dirbridge"]),
         .executable(name: "dirbridge-bench", targets: ["dirbridge-bench"]),
+    ],
+    traits: [
+        .trait(
+            name: "NativeHashers",
+            description: "Passwords in Argon2 and bcrypt, by libargon2 and libcrypt (libargon2-dev, libcrypt-dev).")
     ],
     dependencies: [
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
@@ -39,6 +47,8 @@ let package = Package(
         .target(
             name: "COpenLDAP",
             linkerSettings: [.linkedLibrary("ldap"), .linkedLibrary("lber"), .linkedLibrary("resolv")]),
+        .systemLibrary(name: "CArgon2"),
+        .systemLibrary(name: "CCrypt"),
 
         // Floor 1
         .target(
@@ -69,6 +79,8 @@ let package = Package(
             name: "LocalBackend",
             dependencies: [
                 "AuthCore",
+                .byName(name: "CArgon2", condition: nativeHashers),
+                .byName(name: "CCrypt", condition: nativeHashers),
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "CryptoExtras", package: "swift-crypto"),
             ],

@@ -2,7 +2,7 @@ import Testing
 
 /// The order of the modules: each may depend on modules of lower floors only.
 private let floors = [
-    "COpenLDAP": 0,
+    "COpenLDAP": 0, "CArgon2": 0, "CCrypt": 0,
     "LDAPClient": 1, "AuthCore": 1,
     "LDAPBackend": 2, "LocalBackend": 2, "SQLiteStore": 2, "AuthTesting": 2,
     "LDAPDiagnostics": 2,
@@ -18,7 +18,7 @@ private let systemModules: Set = ["Dispatch", "Foundation", "Glibc", "Synchroniz
     let dependencies = try Manifest().dependencies
     #expect(dependencies["COpenLDAP"] == [])
     #expect(dependencies["LDAPClient"] == ["COpenLDAP", "CoreMetrics", "Logging", "SwiftASN1"])
-    #expect(dependencies["LocalBackend"] == ["AuthCore", "Crypto", "CryptoExtras"])
+    #expect(dependencies["LocalBackend"] == ["AuthCore", "CArgon2", "CCrypt", "Crypto", "CryptoExtras"])
 }
 
 @Test func everyFormOfImportIsUnderstood() {
@@ -61,11 +61,15 @@ private let systemModules: Set = ["Dispatch", "Foundation", "Glibc", "Synchroniz
     #expect(checked > 0)
 }
 
-@Test func onlyOneFolderImportsTheCLibrary() throws {
+@Test(arguments: [
+    ("COpenLDAP", "Sources/LDAPClient/OpenLDAP/"), ("CArgon2", "Sources/LocalBackend/Hashers/Native/"),
+    ("CCrypt", "Sources/LocalBackend/Hashers/Native/"),
+])
+func onlyOneFolderImportsACLibrary(_ library: String, _ folder: String) throws {
     let importers = try Repository.files(below: "Sources")
-        .filter { try $0.hasSuffix(".swift") && Manifest.imports(in: Repository.text($0)).contains("COpenLDAP") }
+        .filter { try $0.hasSuffix(".swift") && Manifest.imports(in: Repository.text($0)).contains(library) }
     #expect(!importers.isEmpty)
-    #expect(importers.filter { !$0.hasPrefix("Sources/LDAPClient/OpenLDAP/") } == [])
+    #expect(importers.filter { !$0.hasPrefix(folder) } == [])
 }
 
 @Test func testSupportKnowsNoneOfTheModulesUnderTest() throws {

@@ -8,7 +8,7 @@ struct Manifest {
 
     init() throws {
         let text = try Repository.text("Package.swift")
-        let declaration = /\.(?:target|executableTarget|testTarget)\(\s*name: "(?<name>[^"]+)"/
+        let declaration = /\.(?:target|executableTarget|systemLibrary|testTarget)\(\s*name: "(?<name>[^"]+)"/
         let matches = text.matches(of: declaration)
         let ends = matches.dropFirst().map(\.range.lowerBound) + [text.endIndex]
         var dependencies: [String: Set<String>] = [:]

@@ -1,6 +1,7 @@
 # Installs Debian packages that are missing, and nothing else. To be sourced by scripts that `set -euo pipefail`.
 #
 #   install_build_packages     what `swift build` needs besides a Swift toolchain
+#   install_hasher_packages    what the package's trait NativeHashers needs too
 #   install_server_packages    the servers and tools that the tests and the demo run
 #   install_directory_packages Samba and 389 Directory Server, for the tests that run on them
 #   install_packages WHY PACKAGE...
@@ -8,6 +9,10 @@
 install_build_packages() {
     install_packages "to build" \
         git ca-certificates binutils libc6-dev libgcc-12-dev libstdc++-12-dev tzdata libldap2-dev libsqlite3-dev
+}
+
+install_hasher_packages() {
+    install_packages "to build with the trait NativeHashers (Argon2 and bcrypt)" libargon2-dev libcrypt-dev
 }
 
 install_server_packages() {

@@ -1,0 +1,2 @@
+// crypt(3) of libxcrypt, for bcrypt.
+#include <crypt.h>
