@@ -98,6 +98,15 @@ struct Argon2HasherTests {
         #expect(error.code == .malformedHash)
     }
 
+    @Test func allLanesRunOnTheThreadThatAsks() throws {
+        let one = try Argon2Hasher(memory: 8192, passes: 4, lanes: 1)
+        let eight = try Argon2Hasher(memory: 8192, passes: 4, lanes: 8)
+        let (first, second) = (try one.encode(Secret("x")), try eight.encode(Secret("x")))
+        let alone = try processorTime { try one.verify(Secret("x"), against: first) }
+        let together = try processorTime { try eight.verify(Secret("x"), against: second) }
+        #expect(together > alone / 4)
+    }
+
     @Test func shortSaltsAreRefused() {
         #expect(throws: PasswordHashError.self) { try Argon2Hasher().encode(Secret("x"), salt: "seasalt") }
     }

@@ -60,6 +60,10 @@ struct BCryptHasherTests {
         let short = try hasher.encode(Secret("x"))
         #expect(try !hasher.verify(Secret("x\u{0}y"), against: short))
         #expect(throws: PasswordHashError.self) { try hasher.encode(Secret("x\u{0}y")) }
+        // What is computed in place of an unsuitable password must not be taken for it.
+        let empty = try hasher.encode(Secret(""))
+        #expect(try !hasher.verify(Secret("\u{0}"), against: empty))
+        #expect(try !hasher.verify(Secret(longest + "y"), against: empty))
     }
 
     @Test func bytesAfterTheSeventySecondCountWithSHA256() throws {

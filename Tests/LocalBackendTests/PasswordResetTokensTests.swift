@@ -124,6 +124,7 @@ struct PasswordResetTokensTests {
         let digest = token.split(separator: "-")[1]
         for altered in [
             "", "-", token.uppercased(), "0" + token, token + "0", String(token.dropLast()), " " + token, token + "\n",
+            String(token.dropLast()) + (token.hasSuffix("0") ? "1" : "0"),
             "d1rciu-\(digest)", "d1rcit-\(digest)-", "zzzzzzzzzzzzz-\(digest)", "zzzzzzzzzzzzzz-\(digest)",
             "+d1rcit-\(digest)",
             "d1rcit-" + String(repeating: "0", count: 32),

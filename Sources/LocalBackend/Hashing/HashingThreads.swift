@@ -6,7 +6,10 @@ import Synchronization
 /// The threads that hash: as many as there are processors, for the whole process, with a limit to what may wait for them.
 ///
 /// A hash keeps a processor busy for a good part of a second. On the threads that Swift's tasks share, a few logins at once would stop
-/// everything else. In a storm of logins, those for whom there is no hope of an answer in time are told at once, and nothing piles up.
+/// everything else. In a storm of logins, those for whom there is no hope of an answer in time are told at once.
+///
+/// Decoys are not limited. One that was left out would tell by its short time that nobody of that name lives here; they wait, after all
+/// others, until their login's deadline cancels them.
 final class HashingThreads: Sendable {
     /// The process's threads, started with the first hash. About half a minute's work may wait, as PBKDF2 is in Django 6.1.
     static let shared: HashingThreads = {
@@ -16,7 +19,7 @@ final class HashingThreads: Sendable {
 
     /// How many hashes are computed at once.
     let count: Int
-    /// How many more may wait: so many that somebody waits for, and so many that nobody does.
+    /// How many more passwords may wait.
     let maximumWaiting: Int
 
     private struct Queues {
@@ -29,7 +32,7 @@ final class HashingThreads: Sendable {
 
     /// - Parameters:
     ///   - count: How many hashes are computed at once, at least 1.
-    ///   - maximumWaiting: How many more may wait.
+    ///   - maximumWaiting: How many more passwords may wait, decoys not counted.
     init(count: Int, maximumWaiting: Int) {
         self.count = max(1, count)
         self.maximumWaiting = maximumWaiting
@@ -63,13 +66,14 @@ final class HashingThreads: Sendable {
         return try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
                 guard job.begin(continuation) else { return }
-                let limit = count + maximumWaiting
                 let run: HashingQueue.Run = {
                     guard job.isWanted else { return }
                     job.end(Swift.Result { try work() })
                 }
                 let isAdmitted = queues.withLock {
-                    yielding ? $0.yielding.add(run, id, limit: limit) : $0.urgent.add(run, id, limit: limit)
+                    yielding
+                        ? $0.yielding.add(run, id, limit: .max)
+                        : $0.urgent.add(run, id, limit: count + maximumWaiting)
                 }
                 guard isAdmitted else {
                     job.end(.failure(overload))
