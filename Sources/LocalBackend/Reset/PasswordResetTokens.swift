@@ -48,7 +48,9 @@ public struct PasswordResetTokens: Sendable {
     }
 
     /// A token for an account.
-    /// - Parameter now: The time. Default: now.
+    /// - Parameters:
+    ///   - account: As it is stored now.
+    ///   - now: The time. Default: now.
     /// - Returns: `nil` if the account may have none: it is not active, or its password is not kept here.
     public func token(for account: AccountRecord, now: Date = Date()) -> String? {
         guard Self.mayReset(account) else { return nil }
@@ -56,7 +58,10 @@ public struct PasswordResetTokens: Sendable {
     }
 
     /// Whether a token was made for this account, as it is now, and is not too old.
-    /// - Parameter now: The time. Default: now.
+    /// - Parameters:
+    ///   - token: What stands in the link, untrusted.
+    ///   - account: As it is stored now.
+    ///   - now: The time. Default: now.
     public func accepts(_ token: String, for account: AccountRecord, now: Date = Date()) -> Bool {
         guard Self.mayReset(account), let seconds = Self.seconds(in: token) else { return false }
         let isGenuine = ([secretKey] + fallbacks).contains { key in
