@@ -176,6 +176,13 @@ struct SessionTests {
         #expect(end(try await shorter.check(token)) == .expired)
     }
 
+    @Test func aLongerLifetimeCountsForNewSessionsOnly() async throws {
+        let former = SessionSettings(lifetime: .seconds(600))
+        let token = try await open(try sessions(settings: former), try await create("ann"))
+        clock.advance(by: 600)
+        #expect(end(try await sessions().check(token)) == .expired)
+    }
+
     @Test func idleIsAtLeastTwoMinutesSoThatUseIsSeen() async throws {
         let settings = SessionSettings(idle: .seconds(1), maximumPerUser: 0)
         #expect(settings.idle == .seconds(120))
