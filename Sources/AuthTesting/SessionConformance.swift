@@ -66,6 +66,10 @@ public struct SessionConformance: Sendable {
         try await scenario.change(ann, .setFlag(.isActive, from: true, to: false))
         try require("No session for an inactive account.", try await scenario.open("1", of: ann) == nil)
         try require("None for one that is not there.", try await scenario.open("2", of: User.ID(4711)) == nil)
+        let bob = try await scenario.create("bob")
+        let new = NewSession(digest: digest("1"), user: bob, backend: "corp", created: noon, expires: noon + 60)
+        let unbound = try await scenario.store.openSession(new, replacing: nil, keeping: 10) { _ in nil }
+        try require("None where nothing binds it.", unbound == nil)
         try require("Nothing was kept.", try await scenario.store.session(digest("1")) == nil)
     }
 

@@ -37,7 +37,7 @@ final class CountingSessionStore: SessionStore {
 
     func openSession(
         _ new: NewSession, replacing replaced: SessionDigest?, keeping maximum: Int,
-        binding: @escaping @Sendable (EncodedPassword) -> SessionBinding
+        binding: @escaping @Sendable (EncodedPassword) -> SessionBinding?
     ) async throws -> Session? {
         try count(\.writes)
         return try await accounts.openSession(new, replacing: replaced, keeping: maximum, binding: binding)

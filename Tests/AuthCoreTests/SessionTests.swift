@@ -117,6 +117,31 @@ struct SessionTests {
         #expect(try await sessions.check(new).user?.id == ann)
     }
 
+    @Test(arguments: [true, false]) func aPasswordThatIsChangedDuringTheLoginOpensNoSession(_ isChanged: Bool)
+        async throws
+    {
+        let accounts = store.accounts
+        func chain(_ verdict: @escaping @Sendable () async throws -> AuthenticationVerdict) -> Authenticator {
+            Authenticator(
+                backends: [ScriptedBackend("corp", lookUp: { .known(0) }, verdict: verdict)], store: accounts)
+        }
+        let alice = AuthenticationVerdict.authenticated(.external(person("alice")))
+        let id = try #require(await chain { alice }.authenticate(alicesPassword).outcome.user).id
+        // The directory took the old password, and the change was made before it answered.
+        let report = await chain {
+            if isChanged {
+                let plan = AccountPlan(subject: .account(id), changes: [.setPassword(.unusable())])
+                try await accounts.apply([plan], cause: .administrator("root"))
+            }
+            return alice
+        }.authenticate(alicesPassword)
+        #expect(report.outcome.user?.id == id)
+        let sessions = try sessions([ScriptedBackend("corp")])
+        let opened = try await sessions.open(for: report, context: AuthenticationContext(), replacing: nil)
+        #expect((opened == nil) == isChanged)
+        #expect(try await sessions.list(of: id).count == (isChanged ? 0 : 1))
+    }
+
     @Test func aBackendThatLeavesTheChainTakesItsSessionsAlong() async throws {
         let corp = ScriptedBackend("corp")
         let ann = try await create("ann")

@@ -48,9 +48,8 @@ struct SessionStoreTests {
             #expect(contents.range(of: Data(token.text.utf8)) == nil)
             // What is in the file is no token.
             for column in ["digest", "binding"] {
-                let bytes = try await file.other.read {
-                    try Data.fetchOne($0, sql: "SELECT \(column) FROM bridge_session")
-                }
+                let query = "SELECT \(column) FROM bridge_session"
+                let bytes = try await file.other.read { try Data.fetchOne($0, sql: query) }
                 let text = try #require(bytes).base64EncodedString()
                     .replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: "")
                 #expect(end(try await sessions.check(text)) == .unknown)

@@ -7,6 +7,7 @@ extension Attempt {
             guard let record = try await chain.store.account(id: id) else { return .notFound }
             guard backend.owns(record) else { return overreach(backend, "the account '\(record.user.username)'") }
             guard record.user.isActive else { return .denied(.accountDisabled) }
+            seen = record
             return .authenticated(record.user, backend: backend.name)
         case .external(var account):
             external = account

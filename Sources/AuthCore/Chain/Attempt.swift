@@ -16,6 +16,8 @@ struct Attempt {
     var changes: [AccountChange] = []
     var answeredBy: String?
     var localWasAsked = false
+    /// The account as it was before or while the credentials were proved, where its password column says by which password they were.
+    var seen: AccountRecord?
 
     init(chain: Authenticator, credentials: any Credentials, context: AuthenticationContext, writes: Bool) {
         self.chain = chain
@@ -31,11 +33,13 @@ struct Attempt {
         } else if outcome.user == nil, !localWasAsked, credentials.flaw == nil, writes {
             await spendDecoyWork()
         }
-        return AuthenticationReport(
+        var report = AuthenticationReport(
             outcome: outcome, backend: answeredBy, external: external, changes: changes, answers: answers,
             steps: context.trace?.steps ?? [], warnings: warnings + (context.trace?.warnings ?? []),
             explanation: explanation ?? context.trace?.explanation(of: answeredBy), outages: outages,
             duration: clock.now - started)
+        report.seen = seen
+        return report
     }
 
     /// Within what is left of the deadline: a chain that answers late because of it would tell more than it hides.
@@ -58,7 +62,10 @@ struct Attempt {
             do {
                 switch try await chain.store.resolve(name) {
                 case .none: break
-                case .account(let found): account = found
+                case .account(let found):
+                    account = found
+                    // A usable one may be hashed anew by the login itself; then it counts as it is after that.
+                    if !found.password.isUsable { seen = found }
                 case .ambiguous(let names):
                     explanation = "The name stands for several local accounts: \(names.joined(separator: ", "))."
                     return .denied(.ambiguousUser)

@@ -30,6 +30,9 @@ public struct AuthenticationReport: Sendable {
     /// What a look at the attempt has found out, the weightiest first; empty where nobody looked. The chain does not look by itself.
     public var diagnoses: [AuthenticationDiagnosis] = []
 
+    /// The account as the chain saw it, for the session: it is not opened where the password was changed in the meantime.
+    var seen: AccountRecord?
+
     /// A report.
     public init(
         outcome: AuthenticationOutcome, backend: String? = nil, external: ExternalAccount? = nil,

@@ -86,12 +86,13 @@ extension InMemoryAccountStore: SessionStore {
 
     public func openSession(
         _ new: NewSession, replacing replaced: SessionDigest?, keeping maximum: Int,
-        binding: @escaping @Sendable (EncodedPassword) -> SessionBinding
+        binding: @escaping @Sendable (EncodedPassword) -> SessionBinding?
     ) async throws -> Session? {
         rows.withLock { rows in
             if let replaced { _ = rows.sessions.remove(replaced) }
-            guard let account = rows.record(new.user), account.user.isActive else { return nil }
-            let session = rows.sessions.insert(new, binding: binding(account.password))
+            guard let account = rows.record(new.user), account.user.isActive, let binding = binding(account.password)
+            else { return nil }
+            let session = rows.sessions.insert(new, binding: binding)
             rows.sessions.trim(new.user, to: maximum, sparing: session.id)
             return session
         }

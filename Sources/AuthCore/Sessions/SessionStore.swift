@@ -18,11 +18,11 @@ public protocol SessionStore: Sendable {
     ///   - new: The session.
     ///   - replaced: The session that the browser had, if any.
     ///   - maximum: How many the user may have, the new one included.
-    ///   - binding: Computes the binding to a password column.
-    /// - Returns: The session; `nil` if there is no such account, or it is not active. What is replaced ends all the same.
+    ///   - binding: Computes the binding to a password column; `nil` if there must be no session with that one.
+    /// - Returns: The session; `nil` if there is no such account, or it is not active, or there is no binding. What is replaced ends all the same.
     func openSession(
         _ new: NewSession, replacing replaced: SessionDigest?, keeping maximum: Int,
-        binding: @escaping @Sendable (EncodedPassword) -> SessionBinding
+        binding: @escaping @Sendable (EncodedPassword) -> SessionBinding?
     ) async throws -> Session?
 
     /// Puts another digest into the place of one. The session goes on under it, and the old token is nobody's.

@@ -61,12 +61,14 @@ public final class Sessions: Sendable {
     ///   - report: What the chain said.
     ///   - context: Where the person comes from.
     ///   - replaced: The token that the browser had, if any.
-    /// - Returns: The session, and the token for the cookie; `nil` if the chain let nobody in, or the account is gone or not active by now.
+    /// - Returns: The session, and the token for the cookie; `nil` if the chain let nobody in, or the account is gone, not active or has another
+    ///   password by now.
     public func open(
         for report: AuthenticationReport, context: AuthenticationContext, replacing replaced: SessionToken?
     ) async throws -> OpenedSession? {
         guard case .authenticated(let user, let backend) = report.outcome else { return nil }
-        return try await open(for: user.id, backend: backend, context: context, replacing: replaced)
+        let seen = report.seen.flatMap { $0.user.id == user.id ? $0.password : nil }
+        return try await open(for: user.id, backend: backend, context: context, replacing: replaced, having: seen)
     }
 
     /// Opens a session for somebody whose credentials were just proved.
@@ -74,6 +76,14 @@ public final class Sessions: Sendable {
     /// After somebody changed their own password this gives the browser they did it in a session again, where all others have ended.
     public func open(
         for user: User.ID, backend: String, context: AuthenticationContext, replacing replaced: SessionToken?
+    ) async throws -> OpenedSession? {
+        try await open(for: user, backend: backend, context: context, replacing: replaced, having: nil)
+    }
+
+    /// - Parameter password: What must stand in the password column still; `nil` for anything.
+    private func open(
+        for user: User.ID, backend: String, context: AuthenticationContext, replacing replaced: SessionToken?,
+        having password: EncodedPassword?
     ) async throws -> OpenedSession? {
         let token = SessionToken()
         let time = now()
@@ -84,7 +94,7 @@ public final class Sessions: Sendable {
         let binder = binder
         let session = try await store.openSession(
             new, replacing: replaced?.digest, keeping: settings.maximumPerUser
-        ) { binder.binding(to: $0) }
+        ) { password == nil || password == $0 ? binder.binding(to: $0) : nil }
         return session.map { OpenedSession(token: token, session: $0) }
     }
 

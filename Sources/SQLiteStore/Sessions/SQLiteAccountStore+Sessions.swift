@@ -19,13 +19,15 @@ extension SQLiteAccountStore: SessionStore {
 
     public func openSession(
         _ new: NewSession, replacing replaced: SessionDigest?, keeping maximum: Int,
-        binding: @escaping @Sendable (EncodedPassword) -> SessionBinding
+        binding: @escaping @Sendable (EncodedPassword) -> SessionBinding?
     ) async throws -> Session? {
         try await write { tables in
             let database = tables.database
             if let replaced { try database.run("DELETE FROM bridge_session WHERE digest = ?", [replaced.bytes]) }
-            guard let account = try tables.record(new.user), account.user.isActive else { return nil }
-            let id = try SessionRows.insert(new, binding: binding(account.password), into: database)
+            guard let account = try tables.record(new.user), account.user.isActive,
+                let binding = binding(account.password)
+            else { return nil }
+            let id = try SessionRows.insert(new, binding: binding, into: database)
             try database.run(
                 """
                 DELETE FROM bridge_session WHERE user_id = ?1 AND id IN (
