@@ -3,7 +3,7 @@ import AuthCore
 extension StoreConformance {
     static let groupChecks: [Check] = [
         groupsAreMirrored, mirroringTakesOnlyWhatItGave, groupsAreTiedByID, twoPeopleOfANewGroupShareOne,
-        groupsContradictingTheStoreAreRefused, localGroupsHoldPermissions,
+        groupsContradictingTheStoreAreRefused, localGroupsHoldPermissions, groupsAreTiedByNameAlone,
     ]
 
     @Sendable private static func groupsAreMirrored(_ scenario: StoreScenario) async throws {
@@ -136,5 +136,25 @@ extension StoreConformance {
             is: [view: [.group("payroll", source: nil), .group("staff", source: "corp")]])
         try await scenario.change(ann.id, .revokeFromGroup(view, group: "payroll"))
         try require("What is revoked is gone.", try await scenario.store.permissions(of: ann.id), is: [:])
+    }
+
+    @Sendable private static func groupsAreTiedByNameAlone(_ scenario: StoreScenario) async throws {
+        let policy = MirrorPolicy(groups: .except(["kept"]), groupTie: .name(creates: true))
+        for name in ["kept", "old"] {
+            try await scenario.store.apply(
+                [AccountPlan(subject: .none, changes: [.createGroup(name: name, link: nil)])],
+                cause: StoreScenario.administrator)
+        }
+        var ann = Corp.person("ann", groups: [Corp.group("old"), Corp.group("new")])
+        ann.groupsLeftAlone = ["kept"]
+        let user = try require("A login returns the account.", some: try await scenario.logIn(ann, under: policy).user)
+        var groups = try await scenario.store.groups(of: user.id)
+        try require("A group of the name is used, or made.", groups.map(\.name), is: ["new", "old"])
+        try require("Such a group is tied to nothing.", groups.map(\.link), is: [nil, nil])
+        try await scenario.change(user.id, .addMembership(group: "kept", origin: "corp"))
+        ann.groups = []
+        try await scenario.logIn(ann, under: policy)
+        groups = try await scenario.store.groups(of: user.id)
+        try require("A group that is left alone keeps its members.", groups.map(\.name), is: ["kept"])
     }
 }

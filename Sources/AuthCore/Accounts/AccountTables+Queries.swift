@@ -25,16 +25,17 @@ extension AccountTables {
             linked: try linked.map { try completed($0) },
             nameHolders: try holders.map { try completed($0) },
             linkedGroups: linkedGroups,
-            groupsByName: try groupsByName(for: groups, linked: linkedGroups),
+            groupsByName: try groupsByName(for: groups, and: external.groupsLeftAlone, linked: linkedGroups),
             registeredPermissions: external.grants.isEmpty ? [] : try registered(among: Set(external.grants.keys)))
     }
 
-    /// The groups that have the local names of external ones. A name is looked up only where the linked group has another, which is seldom.
+    /// The groups that have the local names of external ones, or one of the names given beside them. A name is looked up only where the
+    /// linked group has another, which is seldom.
     private mutating func groupsByName(
-        for external: [ExternalGroup], linked: [String: Group]
+        for external: [ExternalGroup], and names: Set<String>, linked: [String: Group]
     ) throws -> [String: Group] {
         var found: [String: Group] = [:]
-        var others: Set<String> = []
+        var others = names
         for group in external {
             if let own = linked[group.id], own.name.hasSameScalars(as: group.localName) {
                 found[group.localName] = own

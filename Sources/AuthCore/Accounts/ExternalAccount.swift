@@ -24,6 +24,9 @@ public struct ExternalAccount: Sendable, Hashable {
     /// Whether ``groups`` is provably all of them. Memberships are only taken away when it is.
     public var groupsAreComplete: Bool
 
+    /// Names of local groups in which the source has no say: whom it had put there stays there.
+    public var groupsLeftAlone: Set<String> = []
+
     /// Permissions that rules give the person, each with the rule in words.
     public var grants: [Permission: String]
 

@@ -10,7 +10,7 @@ public struct LocalState: Sendable, Hashable {
     public var nameHolders: [LocalAccount]
     /// The local groups linked to the external account's groups, by external id.
     public var linkedGroups: [String: Group]
-    /// The local groups that bear the local name of one of its groups, by that name.
+    /// The local groups that bear the local name of one of its groups, or a name of ``ExternalAccount/groupsLeftAlone``, by that name.
     public var groupsByName: [String: Group]
     /// Those of the granted permissions that are registered here.
     public var registeredPermissions: Set<Permission>

@@ -169,10 +169,13 @@ public struct GroupMirroring: Sendable {
             "The group '\(group.localName)' is the mirror of \(link.dn ?? link.id) in '\(link.source)'; \(place) is not mirrored."
     }
 
-    private static func nameProblem(of group: ExternalGroup) -> String? {
-        if group.localName.isEmpty { return "it has no name that can be read" }
-        if group.localName.unicodeScalars.contains("\0") { return "its name holds a NUL character" }
-        let length = group.localName.unicodeScalars.count
+    private static func nameProblem(of group: ExternalGroup) -> String? { problem(ofName: group.localName) }
+
+    /// Why no local group can have a name, in words that follow a colon; `nil` for a usable one.
+    static func problem(ofName name: String) -> String? {
+        if name.isEmpty { return "it has no name that can be read" }
+        if name.unicodeScalars.contains("\0") { return "its name holds a NUL character" }
+        let length = name.unicodeScalars.count
         return length > Group.maximumNameLength
             ? "its name has \(length) characters, at most \(Group.maximumNameLength) fit" : nil
     }

@@ -47,17 +47,33 @@ public struct MirrorPolicy: Sendable, Hashable {
         }
     }
 
+    /// How an external group finds the local one that stands for it.
+    public enum GroupTie: Sendable, Hashable {
+        /// By its id, which is kept with the local group. A local group that is tied to nothing is never taken over for its name.
+        case identity
+        /// By its name alone, for sources whose groups have no other identity. Any local group of exactly that name stands for it, so
+        /// whoever names groups in the source decides who gets what those groups may do here. Where there is none, nobody is put
+        /// anywhere, or with `creates` one is made that is tied to nothing.
+        case name(creates: Bool)
+    }
+
     /// Default: ``Adoption/never``.
     public var adopt: Adoption
     /// Default: ``NewUsers/create``.
     public var newUsers: NewUsers
     /// Default: ``GroupMirroring/none``.
     public var groups: GroupMirroring
+    /// Default: ``GroupTie/identity``.
+    public var groupTie: GroupTie
 
     /// A policy; the defaults mirror people and no groups.
-    public init(adopt: Adoption = .never, newUsers: NewUsers = .create, groups: GroupMirroring = .none) {
+    public init(
+        adopt: Adoption = .never, newUsers: NewUsers = .create, groups: GroupMirroring = .none,
+        groupTie: GroupTie = .identity
+    ) {
         self.adopt = adopt
         self.newUsers = newUsers
         self.groups = groups
+        self.groupTie = groupTie
     }
 }
