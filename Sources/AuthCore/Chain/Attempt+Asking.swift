@@ -8,7 +8,12 @@ extension Attempt {
         }
         let request = AuthenticationRequest(credentials: credentials, context: context, account: account)
         do {
-            return try await present(request, to: owner, others: 0, localFollows: false)
+            let outcome = try await present(request, to: owner, others: 0, localFollows: false)
+            if outcome == .notFound, explanation == nil, context.trace?.explanation(of: owner.name) == nil {
+                explanation =
+                    "The account '\(account?.user.username ?? "")' belongs to '\(owner.name)', which knows nobody by these credentials."
+            }
+            return outcome
         } catch {
             return unavailable(owner.name, error)
         }
