@@ -22,6 +22,7 @@ let package = Package(
         .library(name: "AuthTesting", targets: ["AuthTesting"]),
         .library(name: "LDAPClient", targets: ["LDAPClient"]),
         .library(name: "LDAPDiagnostics", targets: ["LDAPDiagnostics"]),
+        .library(name: "RemoteUserBackend", targets: ["RemoteUserBackend"]),
         .executable(name: "dirbridge", targets: ["dirbridge"]),
         .executable(name: "dirbridge-bench", targets: ["dirbridge-bench"]),
     ],
@@ -85,6 +86,7 @@ let package = Package(
                 .product(name: "CryptoExtras", package: "swift-crypto"),
             ],
             swiftSettings: settings),
+        .target(name: "RemoteUserBackend", dependencies: ["AuthCore"], swiftSettings: settings),
         .target(
             name: "SQLiteStore",
             dependencies: [
@@ -167,6 +169,9 @@ let package = Package(
         .testTarget(name: "AuthCoreTests", dependencies: ["AuthCore", "AuthTesting"], swiftSettings: settings),
         .testTarget(
             name: "LocalBackendTests", dependencies: ["LocalBackend", "AuthCore", "AuthTesting"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "RemoteUserBackendTests", dependencies: ["RemoteUserBackend", "AuthCore", "AuthTesting"],
             swiftSettings: settings),
         .testTarget(
             name: "SQLiteStoreTests",

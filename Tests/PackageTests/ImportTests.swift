@@ -4,7 +4,7 @@ import Testing
 private let floors = [
     "COpenLDAP": 0, "CArgon2": 0, "CCrypt": 0,
     "LDAPClient": 1, "AuthCore": 1,
-    "LDAPBackend": 2, "LocalBackend": 2, "SQLiteStore": 2, "AuthTesting": 2,
+    "LDAPBackend": 2, "LocalBackend": 2, "RemoteUserBackend": 2, "SQLiteStore": 2, "AuthTesting": 2,
     "LDAPDiagnostics": 2,
     "DirectorySync": 3,
     "DirectoryBridge": 4,
