@@ -26,14 +26,22 @@ public struct HeaderField: Sendable, Hashable {
     /// a space.
     var lookalikeName: String { Self.lookalike(name) }
 
-    static func lowercased(_ name: String) -> String {
-        String(decoding: name.utf8.map { $0 >= 0x41 && $0 <= 0x5A ? $0 | 0x20 : $0 }, as: UTF8.self)
-    }
+    static func lowercased(_ name: String) -> String { String(decoding: name.utf8.map(small), as: UTF8.self) }
 
     static func lookalike(_ name: String) -> String {
-        let words = lowercased(name).utf8.split { byte in
-            !(byte >= 0x61 && byte <= 0x7A) && !(byte >= 0x30 && byte <= 0x39)
+        var words: [UInt8] = []
+        var isBetween = false
+        for byte in name.utf8.lazy.map(small) {
+            guard (0x61...0x7A).contains(byte) || (0x30...0x39).contains(byte) else {
+                isBetween = !words.isEmpty
+                continue
+            }
+            if isBetween { words.append(UInt8(ascii: "-")) }
+            isBetween = false
+            words.append(byte)
         }
-        return words.map { String(decoding: $0, as: UTF8.self) }.joined(separator: "-")
+        return String(decoding: words, as: UTF8.self)
     }
+
+    private static func small(_ byte: UInt8) -> UInt8 { (0x41...0x5A).contains(byte) ? byte | 0x20 : byte }
 }

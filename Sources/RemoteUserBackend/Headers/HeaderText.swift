@@ -17,7 +17,6 @@ struct HeaderText {
     ///
     /// What Apache's mod_headers writes for a variable that is not set, `(null)`, is nobody's name and no value.
     func text(_ bytes: ArraySlice<UInt8>) throws(HeaderRefusal) -> String {
-        try requirePrintable(bytes)
         let decoded = isPercentEncoded ? try percentDecoded(bytes) : bytes
         // U+FFFD is what others make of bytes that are no text; two different names would be one.
         guard let text = String(validating: decoded, as: UTF8.self), !text.unicodeScalars.contains("\u{FFFD}") else {
@@ -29,20 +28,15 @@ struct HeaderText {
             default: false
             }
         }
-        if hasControl { throw control() }
+        if hasControl {
+            throw refusal(
+                .controlCharacter, "holds a control character; let the portal take it out of the person's attributes")
+        }
         return text == "(null)" ? "" : text
     }
 
     func refusal(_ code: HeaderRefusal.Code, _ reason: String) -> HeaderRefusal {
         HeaderRefusal(code, header, "\(header) from a trusted proxy \(reason).")
-    }
-
-    private func control() -> HeaderRefusal {
-        refusal(.controlCharacter, "holds a control character; let the portal take it out of the person's attributes")
-    }
-
-    private func requirePrintable(_ bytes: ArraySlice<UInt8>) throws(HeaderRefusal) {
-        if bytes.contains(where: { $0 < 0x20 || $0 == 0x7F }) { throw control() }
     }
 
     private func percentDecoded(_ bytes: ArraySlice<UInt8>) throws(HeaderRefusal) -> ArraySlice<UInt8> {

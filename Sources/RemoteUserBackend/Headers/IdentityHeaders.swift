@@ -10,6 +10,8 @@ public struct IdentityHeaders: Sendable, Hashable {
     public let groups: String?
     /// What stands between the names of groups. Default: a comma.
     public let groupSeparator: UInt8
+    /// All that the portal sends, by their names in small letters.
+    let known: [String: String]
 
     /// `Remote-User`, `Remote-Name`, `Remote-Email` and `Remote-Groups`, as Authelia and others send them.
     public static let remote = IdentityHeaders(
@@ -29,13 +31,14 @@ public struct IdentityHeaders: Sendable, Hashable {
         groupSeparator: Unicode.Scalar = ","
     ) throws(RemoteUserConfigurationError) {
         self.init(unchecked: user, name, email, groups, groupSeparator)
+        let all = [user] + [name, email, groups].compactMap(\.self)
         for name in all where name.isEmpty || HeaderField.lookalike(name) != HeaderField.lowercased(name) {
             throw RemoteUserConfigurationError(
                 .headerName,
                 "'\(name)' cannot be the name of a trusted header: it takes letters and digits with single hyphens between."
             )
         }
-        if Set(all.map(HeaderField.lowercased)).count != all.count {
+        if known.count != all.count {
             throw RemoteUserConfigurationError(.headerName, "Two of the trusted headers have the same name.")
         }
         if !groupSeparator.isASCII || groupSeparator.properties.isAlphabetic {
@@ -52,10 +55,9 @@ public struct IdentityHeaders: Sendable, Hashable {
         self.email = email
         self.groups = groups
         groupSeparator = UInt8(truncatingIfNeeded: separator.value)
+        let all = [user] + [name, email, groups].compactMap(\.self)
+        known = Dictionary(all.map { (HeaderField.lowercased($0), $0) }) { first, _ in first }
     }
-
-    /// All that the portal sends.
-    var all: [String] { [user] + [name, email, groups].compactMap(\.self) }
 
     /// How names begin in which portals say who somebody is, whether this one does or not. An application behind a trusted portal has no
     /// use for them, and one that reads them would believe anybody.
@@ -67,6 +69,6 @@ public struct IdentityHeaders: Sendable, Hashable {
     /// Whether some software could take a field of this name for one that says who somebody is.
     func speak(in field: HeaderField) -> Bool {
         let name = field.lookalikeName
-        return Self.prefixes.contains { name.hasPrefix($0) } || all.contains { HeaderField.lowercased($0) == name }
+        return known[name] != nil || Self.prefixes.contains { name.hasPrefix($0) }
     }
 }

@@ -6,7 +6,7 @@ struct IdentityValues {
     /// - Throws: ``HeaderRefusal`` where a header came twice, where one came that could be taken for it, or where a proxy on the way was
     ///   told to take one out.
     init(_ fields: [HeaderField], _ headers: IdentityHeaders) throws(HeaderRefusal) {
-        let known = Dictionary(headers.all.map { (HeaderField.lowercased($0), $0) }) { first, _ in first }
+        let known = headers.known
         for field in fields {
             let name = field.lowercasedName
             if name == "connection" { try Self.requireNone(of: known, inConnection: field.value) }

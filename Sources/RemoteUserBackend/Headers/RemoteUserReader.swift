@@ -18,7 +18,8 @@ internal import Foundation
 /// Everything here is a pure function of the request's header fields and the connection's other end. Whoever is no trusted proxy is nobody,
 /// whatever they send. A trusted proxy is believed only where it is beyond doubt what it said: a header that came twice, one that other
 /// software takes for it (`Remote_User`), control characters, bytes that are no text are refused, and not cleaned, since each means that
-/// something a client sent got through.
+/// something a client sent got through. What cannot be seen here is a single header that a client sent and the proxy passed on: the proxy
+/// must set or remove every identity header of every request, also on pages that need no login.
 public struct RemoteUserReader: Sendable {
     /// The names of the headers.
     public let headers: IdentityHeaders
