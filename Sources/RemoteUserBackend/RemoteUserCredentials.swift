@@ -27,6 +27,9 @@ public struct RemoteUserCredentials: Credentials, Hashable {
 
     public var flaw: RejectionReason? { username.problem == nil ? nil : .malformedName }
 
+    /// Nobody comes this far by trying, and whoever tries passwords for the name must not keep its owner out here.
+    public var canBeGuessed: Bool { false }
+
     /// Who the person is in the portal: headers have no other identity than the name, compared folded.
     var externalID: String { username.folded }
 }

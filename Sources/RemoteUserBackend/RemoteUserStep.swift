@@ -1,4 +1,4 @@
-internal import AuthCore
+public import AuthCore
 
 /// What is to be done about a request's session, given what the proxy says.
 public enum RemoteUserStep: Sendable, Hashable {
@@ -11,20 +11,6 @@ public enum RemoteUserStep: Sendable, Hashable {
     case logIn(RemoteUserCredentials, endingFirst: Bool)
     /// The request is refused, and no session is touched.
     case refuse(HeaderRefusal)
-}
-
-/// The session a request comes with.
-public struct CurrentSession: Sendable, Hashable {
-    /// The username of its account.
-    public var username: String
-    /// The backend that let the person in.
-    public var backend: String
-
-    /// A session.
-    public init(username: String, backend: String) {
-        self.username = username
-        self.backend = backend
-    }
 }
 
 extension RemoteUserBackend {
@@ -45,17 +31,25 @@ extension RemoteUserBackend {
     /// Only sessions of this backend are ended for what the proxy says. Names are compared folded, so that `Ann` is `ann` (in Django she is
     /// somebody else); an empty header is no failed attempt.
     /// - Parameters:
-    ///   - session: The request's session; `nil` for none.
+    ///   - session: What became of the request's session; `nil` where it came with none.
     ///   - identity: What the headers say.
-    public func step(for session: CurrentSession?, _ identity: RemoteUserReading.Identity) -> RemoteUserStep {
-        let isOurs = session?.backend == name
+    public func step(for session: SessionCheck?, _ identity: RemoteUserReading.Identity) -> RemoteUserStep {
+        guard case .valid(let session, let account)? = session else { return step(of: identity, isOurs: false) }
+        let isOurs = session.backend == name
+        if case .user(let credentials) = identity {
+            let current = isOurs ? account.link?.id : LoginName.fold(account.user.username)
+            if current == credentials.externalID { return .proceed }
+        }
+        return step(of: identity, isOurs: isOurs)
+    }
+
+    /// - Parameter isOurs: Whether there is a session of this backend, of somebody else than the proxy names.
+    private func step(of identity: RemoteUserReading.Identity, isOurs: Bool) -> RemoteUserStep {
         switch identity {
-        case .refused(let refusal): return .refuse(refusal)
-        case .absent: return isOurs && !configuration.isPersistent ? .end : .proceed
-        case .nobody: return isOurs ? .end : .proceed
-        case .user(let credentials):
-            if let session, LoginName.fold(session.username) == credentials.username.folded { return .proceed }
-            return .logIn(credentials, endingFirst: isOurs)
+        case .refused(let refusal): .refuse(refusal)
+        case .absent: isOurs && !configuration.isPersistent ? .end : .proceed
+        case .nobody: isOurs ? .end : .proceed
+        case .user(let credentials): .logIn(credentials, endingFirst: isOurs)
         }
     }
 }

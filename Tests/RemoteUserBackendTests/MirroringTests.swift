@@ -117,6 +117,10 @@ import Testing
                 == .notFound)
     }
 
+    @Test func whoeverTriesPasswordsForANameDoesNotKeepItsOwnerOutHere() throws {
+        #expect(try !Site().credentials(.user("ann")).canBeGuessed)
+    }
+
     // MARK: Names
 
     @Test func anotherSpellingIsTheSameAccountUnderItsName() async throws {

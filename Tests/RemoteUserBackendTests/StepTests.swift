@@ -6,10 +6,19 @@ import Testing
 /// The table of Django's `RemoteUserMiddleware` and `PersistentRemoteUserMiddleware`, each row measured there. Where the two decide the same
 /// here, both are asked.
 @Suite struct StepTests {
-    private static let ann = CurrentSession(username: "ann", backend: "portal")
-    private static let loc = CurrentSession(username: "loc", backend: "local")
+    private static let ann = session(of: "ann", by: "portal", link: ExternalLink(source: "portal", id: "ann"))
+    private static let loc = session(of: "loc", by: "local", link: nil)
 
-    private func step(_ session: CurrentSession?, _ header: String?, isPersistent: Bool = false) throws
+    private static func session(of username: String, by backend: String, link: ExternalLink?) -> SessionCheck {
+        let time = Date(timeIntervalSince1970: 1_800_000_000)
+        return .valid(
+            Session(
+                id: Session.ID(1), user: User.ID(7), backend: backend, created: time, lastSeen: time, expires: time),
+            AccountRecord(
+                user: User(id: User.ID(7), username: username), password: .unusable(), link: link, dateJoined: time))
+    }
+
+    private func step(_ session: SessionCheck?, _ header: String?, isPersistent: Bool = false) throws
         -> RemoteUserStep
     {
         let site = try Site(RemoteUserConfiguration(isPersistent: isPersistent))
@@ -45,6 +54,18 @@ import Testing
         }
     }
 
+    /// The name here may be another one by now; who the person is in the portal is not.
+    @Test func thePersonIsKnownByTheLinkAndNotByTheNameHere() throws {
+        let renamed = Self.session(of: "bob", by: "portal", link: ExternalLink(source: "portal", id: "ann"))
+        #expect(try step(renamed, "ann") == .proceed)
+        #expect(try step(renamed, "bob") == logIn("bob", endingFirst: true))
+    }
+
+    @Test func aSessionThatIsOverIsNone() throws {
+        #expect(try step(.over(.expired), "ann") == logIn("ann", endingFirst: false))
+        #expect(try step(.over(.backendRemoved), nil) == .proceed)
+    }
+
     @Test(arguments: [false, true]) func aSessionFromElsewhereEndsOnlyForSomebodyWhoComesIn(_ isPersistent: Bool) throws
     {
         #expect(try step(Self.loc, nil, isPersistent: isPersistent) == .proceed)
@@ -54,7 +75,7 @@ import Testing
     }
 
     @Test(arguments: [false, true]) func whatCannotBeBelievedIsRefusedWhateverTheSession(_ isPersistent: Bool) throws {
-        for session in [nil, Self.ann, Self.loc] {
+        for session in [nil, Self.ann, Self.loc, .over(.idle)] {
             guard case .refuse(let refusal) = try step(session, "a\nb", isPersistent: isPersistent) else {
                 Issue.record("not refused")
                 continue
