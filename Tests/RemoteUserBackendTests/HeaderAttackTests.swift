@@ -73,7 +73,7 @@ import Testing
     @Test(arguments: [
         "ann\u{200B}", "\u{FEFF}ann", "\u{202E}nna", "a\u{AD}nn", "ａｎｎ", "ann\u{A0}", "ﬁona", "\u{212A}im",
         "\u{212B}sa",
-        "a\u{34F}nn", "ann\u{E0061}", "\u{200B}", "\u{2060}",
+        "a\u{34F}nn", "ann\u{E0061}", "ann  lee", "ann\u{3000}lee", "\u{200B}", "\u{2060}",
     ])
     func aNameThatFoldingMakesSomebodyElsesIsRefused(_ name: String) throws {
         #expect(try refusal(name) == .ambiguousName)

@@ -78,19 +78,14 @@ public struct TrustedProxies: Sendable, Hashable {
     }
 
     /// The hops, the nearest first.
-    private static func hops(_ fields: [HeaderField]) -> some Sequence<Substring> {
+    private static func hops(_ fields: [HeaderField]) -> some Sequence<ArraySlice<UInt8>> {
         fields.reversed().lazy.filter { $0.lowercasedName == "x-forwarded-for" }
-            .flatMap {
-                String(decoding: $0.value, as: UTF8.self).split(separator: ",", omittingEmptySubsequences: false)
-                    .reversed()
-            }
+            .flatMap { $0.value.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false).reversed() }
     }
 
     /// An address, as proxies write it: alone, with a port, or in brackets with or without one.
-    private static func address(ofHop hop: Substring) -> IPAddress? {
-        let text = hop.drop { $0 == " " || $0 == "\t" }
-        let trimmed = String(
-            text.prefix(upTo: text.lastIndex { $0 != " " && $0 != "\t" }.map(text.index(after:)) ?? text.startIndex))
+    private static func address(ofHop hop: ArraySlice<UInt8>) -> IPAddress? {
+        let trimmed = String(decoding: HeaderText.trimmed(hop), as: UTF8.self)
         if let address = IPAddress(trimmed) { return address }
         let port: Substring
         let host: Substring

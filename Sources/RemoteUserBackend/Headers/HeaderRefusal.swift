@@ -13,7 +13,8 @@ public struct HeaderRefusal: Error, Sendable, Hashable, CustomStringConvertible 
         public static let hopByHop = Code("hopByHop")
         /// The value holds NUL, a line break or another control character.
         public static let controlCharacter = Code("controlCharacter")
-        /// The name holds characters that show nothing, or that are other forms of common ones: two people of the portal would be one here.
+        /// The name holds characters that show nothing, or that are other forms of common ones, or spaces that do not count: two people of
+        /// the portal would be one here.
         public static let ambiguousName = Code("ambiguousName")
         /// The value is not UTF-8 (RFC 3629), or was not before somebody repaired it.
         public static let invalidUTF8 = Code("invalidUTF8")

@@ -133,7 +133,7 @@ public struct RemoteUserReader: Sendable {
             composed.elementsEqual(text.unicodeScalars)
             || text.decomposedStringWithCanonicalMapping.unicodeScalars.elementsEqual(text.unicodeScalars)
         return isOneForm && composed.elementsEqual(text.precomposedStringWithCompatibilityMapping.unicodeScalars)
-            && text.first != " " && text.last != " "
+            && text.first != " " && text.last != " " && !text.contains("  ")
             && !text.unicodeScalars.contains {
                 $0.properties.isDefaultIgnorableCodePoint || $0.properties.generalCategory == .format
             }
