@@ -176,7 +176,8 @@ let package = Package(
         .testTarget(
             name: "SQLiteStoreTests",
             dependencies: [
-                "SQLiteStore", "AuthCore", "AuthTesting", "TestSupport", .product(name: "GRDB", package: "GRDB.swift"),
+                "SQLiteStore", "LocalBackend", "AuthCore", "AuthTesting", "TestSupport",
+                .product(name: "GRDB", package: "GRDB.swift"),
             ],
             swiftSettings: settings),
         .testTarget(

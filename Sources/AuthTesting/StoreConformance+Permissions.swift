@@ -3,7 +3,7 @@ import AuthCore
 extension StoreConformance {
     static let permissionChecks: [Check] = [
         permissionsAreRegisteredOnce, grantsFollowTheRules, unregisteredPermissionsAreNotGranted,
-        groupsWithoutPermissionsAreGroups,
+        groupsWithoutPermissionsAreGroups, holdersAreThoseWhoHold, aPermissionKeepsItsModel,
     ]
 
     @Sendable private static func permissionsAreRegisteredOnce(_ scenario: StoreScenario) async throws {
@@ -67,5 +67,45 @@ extension StoreConformance {
         try require(
             "Groups are told from names of no group.",
             try await scenario.store.permissions(ofGroups: ["staff", "nobody"]), is: ["staff": []])
+    }
+
+    @Sendable private static func holdersAreThoseWhoHold(_ scenario: StoreScenario) async throws {
+        let store = scenario.store
+        try await scenario.register(Corp.viewPayslip)
+        let plain = try await scenario.create("plain").id
+        try await scenario.create("nobody")
+        let root = try await scenario.create("root").id
+        let away = try await scenario.create("away").id
+        try await scenario.logIn(Corp.person("member", groups: [Corp.group("payroll")]), under: Corp.mirrorAll)
+        try await scenario.change(plain, .grant(Corp.viewPayslip, origin: nil, rule: nil))
+        try await scenario.change(root, .setFlag(.isSuperuser, from: false, to: true))
+        try await scenario.change(
+            away, .addMembership(group: "payroll", origin: nil), .setFlag(.isActive, from: true, to: false))
+        let toGroup = AccountChange.grantToGroup(Corp.viewPayslip, group: "payroll")
+        try await store.apply([AccountPlan(subject: .none, changes: [toGroup])], cause: StoreScenario.administrator)
+        for (isActive, includingSuperusers, expected) in [
+            (true, true, ["member", "plain", "root"]), (true, false, ["member", "plain"]),
+            (false, true, ["away"]), (nil, true, ["away", "member", "plain", "root"]),
+            (nil, false, ["away", "member", "plain"]),
+        ] as [(Bool?, Bool, [String])] {
+            let found = try await store.holders(
+                of: Corp.viewPayslip, isActive: isActive, includingSuperusers: includingSuperusers)
+            try require("Who holds a permission is listed in order.", found.map(\.username), is: expected)
+        }
+        let unknown = Permission(appLabel: "payroll", codename: "VIEW_payslip")
+        let holders = try await store.holders(of: unknown, isActive: nil, includingSuperusers: false)
+        try require("Nobody holds a permission of another spelling.", holders, is: [])
+    }
+
+    @Sendable private static func aPermissionKeepsItsModel(_ scenario: StoreScenario) async throws {
+        let registered = RegisteredPermission(permission: Corp.viewPayslip, name: "May", model: "payrun")
+        let plan = AccountPlan(subject: .none, changes: [.registerPermission(registered)])
+        try await scenario.store.apply([plan], cause: StoreScenario.administrator)
+        try require(
+            "A permission keeps its model.", try await scenario.store.registeredPermissions(), is: [registered])
+        let other = RegisteredPermission(permission: Corp.viewPayslip, name: "May", model: "payslip")
+        let applied = try await scenario.store.apply(
+            [AccountPlan(subject: .none, changes: [.registerPermission(other)])], cause: StoreScenario.administrator)
+        try require("One permission belongs to one model.", applied.map(\.changes), is: [[]])
     }
 }

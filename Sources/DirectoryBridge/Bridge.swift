@@ -48,12 +48,14 @@ public final class Bridge: Sendable {
     ///   - configuration: A validated configuration.
     ///   - mode: How the store is opened. Default: ``StoreMode/writable``.
     ///   - hooks: What the application knows about people beside the directories, by the directories' names. Default: nothing.
+    ///   - permissionSources: What decides about permissions beside the local backend. Default: nothing.
     ///   - observer: Hears of every login. Default: nobody.
     ///   - logger: What everything logs to.
     /// - Throws: `AuthenticationOutage` if the database cannot be opened; ``AdministrationError`` if a hook is for no directory there is.
     public init(
         configuration: Configuration, mode: StoreMode = .writable, hooks: [String: MirrorHook] = [:],
-        observer: AuthenticationObserver? = nil, logger: Logger = Logger(label: "dirbridge")
+        permissionSources: [any PermissionSource] = [], observer: AuthenticationObserver? = nil,
+        logger: Logger = Logger(label: "dirbridge")
     ) throws {
         let names = configuration.directories.map(\.name)
         // One that refuses people would keep nobody out.
@@ -97,7 +99,7 @@ public final class Bridge: Sendable {
         self.authenticator = Authenticator(
             backends: backends, store: store, deadline: LoginDeadline(configuration.loginDeadline), recorder: recorder,
             observer: observer, logger: logger)
-        self.permissions = PermissionResolver(sources: [local])
+        self.permissions = PermissionResolver(sources: [local] + permissionSources)
     }
 
     private static func backend(

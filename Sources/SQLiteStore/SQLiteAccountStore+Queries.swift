@@ -33,6 +33,12 @@ extension SQLiteAccountStore {
         try read { try $0.registeredPermissions() }
     }
 
+    public func holders(
+        of permission: Permission, isActive: Bool?, includingSuperusers: Bool
+    ) async throws -> [User] {
+        try read { try $0.holders(of: permission, isActive: isActive, includingSuperusers: includingSuperusers) }
+    }
+
     public func groups() async throws -> [Group] {
         try read { try $0.groups() }
     }

@@ -25,14 +25,18 @@ extension SQLiteTables {
     }
 
     func registeredPermissions() throws -> [RegisteredPermission] {
-        var names: [Permission: String] = [:]
+        var registered: [Permission: RegisteredPermission] = [:]
         try database.each(
             """
-            SELECT c.app_label, p.codename, p.name FROM auth_permission p
+            SELECT c.app_label, p.codename, p.name, c.model FROM auth_permission p
             JOIN django_content_type c ON c.id = p.content_type_id ORDER BY p.id DESC
             """
-        ) { names[try Self.permission(from: $0)] = try $0.text(2) }
-        return names.sorted { $0.key < $1.key }.map { RegisteredPermission(permission: $0.key, name: $0.value) }
+        ) { row in
+            let permission = try Self.permission(from: row)
+            registered[permission] = RegisteredPermission(
+                permission: permission, name: try row.text(2), model: try row.text(3))
+        }
+        return registered.values.sorted { $0.permission < $1.permission }
     }
 
     func register(_ registered: RegisteredPermission) throws -> Bool {
@@ -40,12 +44,12 @@ extension SQLiteTables {
         guard try permissionID(permission) == nil else { return false }
         try database.run(
             "INSERT INTO django_content_type (app_label, model) VALUES (?, ?) ON CONFLICT (app_label, model) DO NOTHING",
-            [permission.appLabel, permission.model])
+            [permission.appLabel, registered.model])
         return try database.run(
             """
             INSERT INTO auth_permission (name, content_type_id, codename)
             SELECT ?, id, ? FROM django_content_type WHERE app_label = ? AND model = ?
-            """, [registered.name, permission.codename, permission.appLabel, permission.model])
+            """, [registered.name, permission.codename, permission.appLabel, registered.model])
     }
 
     private static let grantQuery = """
@@ -132,6 +136,24 @@ extension SQLiteTables {
                 .group(try row.text(2), source: try row.optionalText(3)))
         }
         return held
+    }
+
+    func holders(of permission: Permission, isActive: Bool?, includingSuperusers: Bool) throws -> [User] {
+        try database.rows(
+            Self.recordQuery + """
+                 WHERE (?1 IS NULL OR u.is_active = ?1) AND (?2 AND u.is_superuser OR u.id IN (
+                    SELECT g.user_id FROM auth_user_user_permissions g
+                    JOIN auth_permission p ON p.id = g.permission_id
+                    JOIN django_content_type c ON c.id = p.content_type_id
+                    WHERE c.app_label = ?3 AND p.codename = ?4
+                    UNION ALL
+                    SELECT m.user_id FROM auth_user_groups m
+                    JOIN auth_group_permissions g ON g.group_id = m.group_id
+                    JOIN auth_permission p ON p.id = g.permission_id
+                    JOIN django_content_type c ON c.id = p.content_type_id
+                    WHERE c.app_label = ?3 AND p.codename = ?4)) ORDER BY u.username
+                """, [isActive, includingSuperusers, permission.appLabel, permission.codename]
+        ) { try Self.record(from: $0).user }
     }
 
     func permissions(ofGroups names: Set<String>) throws -> [String: Set<Permission>] {

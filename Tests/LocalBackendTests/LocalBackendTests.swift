@@ -132,10 +132,10 @@ struct LocalBackendTests {
             ], cause: .administrator("root"))
         let backend = scenario.backend
         #expect(
-            try await backend.permissions(of: ann, on: nil).granted == [publish: [.direct(source: nil, rule: nil)]])
+            try await backend.permissions(of: ann).granted == [publish: [.direct(source: nil, rule: nil)]])
         #expect(try await backend.permissions(of: ann, on: "an object") == PermissionAnswer())
-        #expect(try await Set(backend.permissions(of: root, on: nil).granted.keys) == [publish, retract])
+        #expect(try await Set(backend.permissions(of: root).granted.keys) == [publish, retract])
         ann.isActive = false
-        #expect(try await backend.permissions(of: ann, on: nil) == PermissionAnswer())
+        #expect(try await backend.permissions(of: ann) == PermissionAnswer())
     }
 }

@@ -27,6 +27,13 @@ public protocol AccountStore: RuleGroupMemory {
     /// All registered permissions, ordered.
     func registeredPermissions() async throws -> [RegisteredPermission]
 
+    /// Who holds a permission here, directly or through a group, ordered by username (Django's `ModelBackend.with_perm`).
+    /// - Parameters:
+    ///   - permission: The permission; nobody holds one that is not registered.
+    ///   - isActive: Whether only active users count, or only others; `nil` for both.
+    ///   - includingSuperusers: Whether superusers count who hold it by being superusers only.
+    func holders(of permission: Permission, isActive: Bool?, includingSuperusers: Bool) async throws -> [User]
+
     /// All groups, ordered by name.
     func groups() async throws -> [Group]
 

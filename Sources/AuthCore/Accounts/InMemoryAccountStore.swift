@@ -41,9 +41,13 @@ public final class InMemoryAccountStore: AccountStore {
     }
 
     public func registeredPermissions() async throws -> [RegisteredPermission] {
-        rows.withLock { rows in
-            rows.permissions.sorted { $0.key < $1.key }.map { RegisteredPermission(permission: $0.key, name: $0.value) }
-        }
+        rows.withLock { $0.permissions.values.sorted { $0.permission < $1.permission } }
+    }
+
+    public func holders(
+        of permission: Permission, isActive: Bool?, includingSuperusers: Bool
+    ) async throws -> [User] {
+        rows.withLock { $0.holders(of: permission, isActive: isActive, includingSuperusers: includingSuperusers) }
     }
 
     public func groups() async throws -> [Group] {

@@ -14,7 +14,7 @@ struct InMemoryTables {
     var accounts: [User.ID: Account] = [:]
     var groups: [Group.ID: Group] = [:]
     var groupGrants: [Group.ID: Set<Permission>] = [:]
-    var permissions: [Permission: String] = [:]
+    var permissions: [Permission: RegisteredPermission] = [:]
     var ruleGroups: [String: [String: [ExternalGroup]]] = [:]
     var audit: [AuditEvent] = []
     var sessions = InMemorySessions()
@@ -47,6 +47,15 @@ struct InMemoryTables {
             for permission in groupGrants[group.id] ?? [] { held[permission, default: []].append(origin) }
         }
         return held
+    }
+
+    func holders(of permission: Permission, isActive: Bool?, includingSuperusers: Bool) -> [User] {
+        accounts.values.filter { account in
+            let user = account.record.user
+            guard isActive == nil || user.isActive == isActive else { return false }
+            return includingSuperusers && user.isSuperuser || account.grants[permission] != nil
+                || account.memberships.keys.contains { groupGrants[$0]?.contains(permission) ?? false }
+        }.map(\.record.user).sorted { $0.username < $1.username }
     }
 
     func permissions(ofGroups names: Set<String>) -> [String: Set<Permission>] {
@@ -220,7 +229,7 @@ extension InMemoryTables: AccountTables {
 
     mutating func register(_ permission: RegisteredPermission) -> Bool {
         guard permissions[permission.permission] == nil else { return false }
-        permissions[permission.permission] = permission.name
+        permissions[permission.permission] = permission
         return true
     }
 

@@ -25,6 +25,7 @@ enum PlanLimits {
     static func check(_ permission: RegisteredPermission) throws {
         try checkName(permission.permission.appLabel, "application label", at: 100)
         try checkName(permission.permission.codename, "codename", at: 100)
+        try checkName(permission.model, "model", at: 100)
         try checkText(permission.name, "permission's name", at: 255)
     }
 

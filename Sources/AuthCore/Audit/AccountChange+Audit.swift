@@ -97,6 +97,7 @@ extension AccountChange {
         case .registerPermission(let permission):
             details["permission"] = permission.permission.description
             details["name"] = permission.name
+            if permission.model != permission.permission.model { details["model"] = permission.model }
         }
         return details
     }

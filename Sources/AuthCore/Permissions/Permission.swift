@@ -50,17 +50,3 @@ public struct Permission: Sendable, Hashable, Comparable, Codable, LosslessStrin
         try container.encode(description)
     }
 }
-
-/// A permission that exists in the store and can be granted.
-public struct RegisteredPermission: Sendable, Hashable {
-    /// The permission.
-    public var permission: Permission
-    /// What it means, for people: `Can view payslip`.
-    public var name: String
-
-    /// A registered permission.
-    public init(permission: Permission, name: String) {
-        self.permission = permission
-        self.name = name
-    }
-}

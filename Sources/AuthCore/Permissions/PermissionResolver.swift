@@ -1,82 +1,79 @@
 /// Decides what a user may do, over all sources of permissions.
 ///
-/// In this order: an inactive user may do nothing; an active superuser may do everything; what any source denies is not granted; else the
-/// union of what the sources grant (Django's `has_perm`, except that there a grant wins over a denial that comes later in the list).
+/// In this order:
+/// 1. An inactive user may do nothing, superuser or not. No source is asked.
+/// 2. An active superuser may do everything, on every object, whatever sources deny.
+/// 3. What any source denies is not granted, wherever the source stands in the list. (In Django a `PermissionDenied` stops the chain, so
+///    that it counts against the backends behind it alone, and a grant before it wins.)
+/// 4. Everything else is the union of what the sources grant.
+///
+/// A user who has not logged in is `nil`, and may what sources grant to anybody. With an object, sources are asked about that object
+/// alone; one that knows nothing about objects grants nothing there.
+///
+/// A source that throws makes the check throw: it might have denied.
 public struct PermissionResolver: Sendable {
-    private let sources: [any PermissionSource]
+    let sources: [any PermissionSource]
 
     /// A resolver over these sources.
     public init(sources: [any PermissionSource]) {
         self.sources = sources
     }
 
-    /// All permissions that sources grant and none denies. A superuser holds every permission, whether listed here or not.
+    /// Everything that bears on what a user may, read once: each source is asked one time, one after the other. Every check of the result
+    /// is then a look-up in a set.
+    ///
+    /// - Parameters:
+    ///   - user: The user, with the flags that count; `nil` for somebody who has not logged in.
+    ///   - object: The object it is about. Default: none.
     /// - Throws: What a source throws when it cannot answer.
-    public func permissions(of user: User, on object: (any Sendable)? = nil) async throws -> Set<Permission> {
-        guard user.isActive else { return [] }
-        var granted: Set<Permission> = []
-        var denied: Set<Permission> = []
+    public func load(_ user: User?, on object: (any Sendable)? = nil) async throws -> UserPermissions {
+        var permissions = UserPermissions(user: user)
+        if permissions.standing == .inactive { return permissions }
         for source in sources {
-            let answer = try await source.permissions(of: user, on: object)
-            granted.formUnion(answer.granted.keys)
-            denied.formUnion(answer.denied)
+            let answer = try await source.answer(for: user, on: object)
+            permissions.answers.append((source.name, answer))
         }
-        return granted.subtracting(denied)
+        return permissions
     }
 
-    /// Whether the user may, and why.
+    /// All permissions of a user (Django's `get_all_permissions`). A superuser holds every permission, whether listed here or not.
+    /// - Throws: What a source throws when it cannot answer.
+    public func permissions(of user: User?, on object: (any Sendable)? = nil) async throws -> Set<Permission> {
+        try await load(user, on: object).all
+    }
+
+    /// Whether the user may, and why. What the user's flags settle, no source is asked for.
     /// - Throws: What a source throws when it cannot answer.
     public func decide(
-        _ permission: Permission, for user: User, on object: (any Sendable)? = nil
+        _ permission: Permission, for user: User?, on object: (any Sendable)? = nil
     ) async throws -> PermissionDecision {
-        guard user.isActive else { return PermissionDecision(isGranted: false, grounds: [.inactive]) }
-        if user.isSuperuser { return PermissionDecision(isGranted: true, grounds: [.superuser]) }
-        var grants: [PermissionDecision.Ground] = []
-        var denials: [PermissionDecision.Ground] = []
-        for source in sources {
-            let answer = try await source.permissions(of: user, on: object)
-            if answer.denied.contains(permission) { denials.append(.denied(by: source.name)) }
-            for origin in answer.granted[permission] ?? [] {
-                grants.append(.granted(by: source.name, origin))
-            }
-        }
-        if !denials.isEmpty { return PermissionDecision(isGranted: false, grounds: denials) }
-        return PermissionDecision(isGranted: !grants.isEmpty, grounds: grants.isEmpty ? [.nobodyGrants] : grants)
+        try await loadUnlessSettled(user, on: object).decide(permission)
     }
 
-    /// Whether the user may.
+    /// Whether the user may (Django's `has_perm`). What the user's flags settle, no source is asked for.
     /// - Throws: What a source throws when it cannot answer.
     public func hasPermission(
-        _ permission: Permission, _ user: User, on object: (any Sendable)? = nil
+        _ permission: Permission, _ user: User?, on object: (any Sendable)? = nil
     ) async throws -> Bool {
-        try await decide(permission, for: user, on: object).isGranted
-    }
-}
-
-/// Whether somebody may do something, and the grounds.
-public struct PermissionDecision: Sendable, Hashable {
-    /// One ground of a decision.
-    public enum Ground: Sendable, Hashable {
-        /// The user is not active.
-        case inactive
-        /// The user is a superuser.
-        case superuser
-        /// A source grants it, and how.
-        case granted(by: String, PermissionOrigin)
-        /// A source denies it.
-        case denied(by: String)
-        /// No source grants it.
-        case nobodyGrants
+        try await loadUnlessSettled(user, on: object).has(permission)
     }
 
-    /// The decision.
-    public var isGranted: Bool
-    /// Why: all grounds for the decision that was made.
-    public var grounds: [Ground]
+    /// Whether the user may anything at all in an application (Django's `has_module_perms`).
+    /// - Throws: What a source throws when it cannot answer.
+    public func hasPermissions(inModule appLabel: String, _ user: User?) async throws -> Bool {
+        try await loadUnlessSettled(user, on: nil).hasAny(inModule: appLabel)
+    }
 
-    /// A decision.
-    public init(isGranted: Bool, grounds: [Ground]) {
-        self.isGranted = isGranted
-        self.grounds = grounds
+    /// Whether the user meets a requirement, and which part failed.
+    /// - Throws: What a source throws when it cannot answer.
+    public func check(
+        _ requirement: PermissionRequirement, for user: User?, on object: (any Sendable)? = nil
+    ) async throws -> RequirementCheck {
+        try await loadUnlessSettled(user, on: object).check(requirement)
+    }
+
+    private func loadUnlessSettled(_ user: User?, on object: (any Sendable)?) async throws -> UserPermissions {
+        let unasked = UserPermissions(user: user)
+        return unasked.standing == .superuser ? unasked : try await load(user, on: object)
     }
 }

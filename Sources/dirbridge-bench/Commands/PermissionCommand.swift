@@ -8,7 +8,8 @@ struct PermissionCommand: AsyncParsableCommand {
         commandName: "permission",
         abstract: "Measure permission checks of people who have an account; no directory is asked.",
         discussion: """
-            Their passwords are not looked at. Without --permission it is the first that the configuration grants, else one that \
+            A fresh object is the user and all that the user may, read and then asked once, as a request does; the same object is asked \
+            again and again. Passwords are not looked at. Without --permission it is the first that the configuration grants, else one that \
             nobody has. One check for each of --concurrency comes first and does not count.
             """)
 
@@ -19,7 +20,7 @@ struct PermissionCommand: AsyncParsableCommand {
         static func help(for value: UserObject) -> ArgumentHelp? {
             switch value {
             case .freshObject: "Load the user anew for each check, as at each request of a web application."
-            case .sameObject: "Load each user once."
+            case .sameObject: "Load each user, and what each may, once."
             }
         }
     }
@@ -37,16 +38,22 @@ struct PermissionCommand: AsyncParsableCommand {
             ?? Permission(appLabel: "bench", codename: "view_nothing")
         let bridge = try Bridge(configuration: configuration, logger: LoadOptions.logger)
         let users = try await accounts(names, bridge)
-        let isFresh = object == .freshObject
-        let measurement = await options.load.measure(warmUp: options.concurrency) { number in
-            var user = users[number % users.count]
-            if isFresh {
-                guard let record = try await bridge.store.account(id: user.id) else {
+        let measurement: Measurement
+        switch object {
+        case .freshObject:
+            measurement = await options.load.measure(warmUp: options.concurrency) { number in
+                guard let record = try await bridge.store.account(id: users[number % users.count].id) else {
                     throw OperationFailure("the account is gone")
                 }
-                user = record.user
+                _ = try await bridge.permissions.load(record.user).has(permission)
             }
-            _ = try await bridge.permissions.hasPermission(permission, user)
+        case .sameObject:
+            var loaded: [UserPermissions] = []
+            for user in users { loaded.append(try await bridge.permissions.load(user)) }
+            let kept = loaded
+            measurement = await options.load.measure(warmUp: options.concurrency) { number in
+                _ = kept[number % kept.count].has(permission)
+            }
         }
         await bridge.shutdown()
         try measurement.report()

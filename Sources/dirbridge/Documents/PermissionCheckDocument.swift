@@ -42,7 +42,7 @@ struct GroundDocument: Encodable {
 
     init(_ explained: PermissionExplanation.Ground) {
         kind = explained.ground.kind
-        text = explained.ground.words
+        text = explained.ground.description
         switch explained.ground {
         case .granted(let backend, let origin):
             (self.backend, source) = (backend, origin.source)
@@ -82,17 +82,6 @@ extension PermissionDecision.Ground {
         case .granted(_, .direct): "rule"
         case .denied: "denied"
         case .nobodyGrants: "nobody"
-        }
-    }
-
-    /// The ground in words.
-    fileprivate var words: String {
-        switch self {
-        case .inactive: "the account is not active"
-        case .superuser: "the account is a superuser's"
-        case .granted(let backend, let origin): "\(backend): \(origin.words)"
-        case .denied(let backend): "\(backend) denies it"
-        case .nobodyGrants: "nobody grants it"
         }
     }
 }

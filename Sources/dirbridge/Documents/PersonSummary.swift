@@ -56,7 +56,7 @@ struct PersonSummary {
             + groups.filter { !named.contains($0.name) }.map { group in
                 Group(name: group.name, dn: group.link?.dn, via: group.link.map { "from \($0.source)" } ?? "local")
             }).sorted { $0.name < $1.name }
-        self.permissions = origins.filter { !$0.value.isEmpty }.mapValues { $0.map(\.words) }
+        self.permissions = origins.filter { !$0.value.isEmpty }.mapValues { $0.map(\.description) }
     }
 
     /// What a change that was not made would make of groups and permissions.
@@ -80,18 +80,6 @@ struct PersonSummary {
                 origins[permission]?.removeAll { if case .group(group.name, _) = $0 { true } else { false } }
             }
         default: break
-        }
-    }
-}
-
-extension PermissionOrigin {
-    /// How the permission was come by, in words.
-    var words: String {
-        switch self {
-        case .direct(nil, _): "given here"
-        case .direct(let source?, let rule): "by the rule of \(source): \(rule ?? "unknown")"
-        case .group(let name, nil): "through the group '\(name)', put in here by hand"
-        case .group(let name, let source?): "through the group '\(name)', which '\(source)' put them in"
         }
     }
 }
