@@ -121,21 +121,53 @@ extension SQLiteTables {
             let origin = PermissionOrigin.direct(source: try row.optionalText(2), rule: try row.optionalText(3))
             held[try Self.permission(from: row), default: []].append(origin)
         }
+        try addGroupPermissions(of: user, to: &held)
+        return held
+    }
+
+    /// Adds what comes through groups. Without DISTINCT and ORDER BY, for which SQLite would make a temporary table: this runs for each
+    /// request of an application.
+    private func addGroupPermissions(of user: User.ID, to held: inout [Permission: [PermissionOrigin]]) throws {
+        // The rows of a group come one after the other.
+        var last: (group: Int64, origin: PermissionOrigin)?
         try database.each(
             """
-            SELECT DISTINCT c.app_label, p.codename, a.name, o.source FROM auth_user_groups m
+            SELECT c.app_label, p.codename, m.group_id, a.name, o.source FROM auth_user_groups m
             LEFT JOIN bridge_membership_origin o ON o.membership_id = m.id
             JOIN auth_group a ON a.id = m.group_id
             JOIN auth_group_permissions g ON g.group_id = a.id
             JOIN auth_permission p ON p.id = g.permission_id
             JOIN django_content_type c ON c.id = p.content_type_id
-            WHERE m.user_id = ? ORDER BY a.name
+            WHERE m.user_id = ?
             """, [user.rawValue]
         ) { row in
-            held[try Self.permission(from: row), default: []].append(
-                .group(try row.text(2), source: try row.optionalText(3)))
+            let group = try row.integer(2)
+            let origin: PermissionOrigin
+            if let last, last.group == group {
+                origin = last.origin
+            } else {
+                origin = .group(try row.text(3), source: try row.optionalText(4))
+                last = (group, origin)
+            }
+            // Two rows of one string, of two models, are one permission.
+            Self.add(origin, to: &held[try Self.permission(from: row), default: []])
         }
-        return held
+        for (permission, origins) in held where origins.count > 1 {
+            held[permission] = origins.sorted(by: Self.precedes)
+        }
+    }
+
+    private static func add(_ origin: PermissionOrigin, to origins: inout [PermissionOrigin]) {
+        if !origins.contains(origin) { origins.append(origin) }
+    }
+
+    /// What was given directly comes first, then groups by name.
+    private static func precedes(_ origin: PermissionOrigin, _ other: PermissionOrigin) -> Bool {
+        switch (origin, other) {
+        case (.direct, .group): true
+        case (.group(let name, _), .group(let otherName, _)): name < otherName
+        default: false
+        }
     }
 
     func holders(of permission: Permission, isActive: Bool?, includingSuperusers: Bool) throws -> [User] {

@@ -1,4 +1,5 @@
-"""Reads lines `NAME ours|theirs JSON`, round by round, and prints how ours compares. Called by scripts/bench/compare."""
+"""Reads lines `NAME ours|theirs JSON`, round by round, and prints how ours compares. Called by scripts/bench/compare
+and scripts/bench/permission."""
 
 import json
 import statistics
@@ -12,6 +13,9 @@ LIMITS = {
     ("login", "cpu_us"): ("<=", 3.5),
     ("sync-fresh", "p50_ms"): ("<=", 3.0),
     ("sync-again", "p50_ms"): ("<=", 3.0),
+    # Against Django.
+    ("fresh-object", "per_s"): (">=", 20.0),
+    ("fresh-object", "cpu_us"): ("<=", 0.05),
 }
 # Limits hold for so many operations at a time, which is what is measured unless something else is asked for.
 LIMITED_CONCURRENCY = "32"
@@ -63,7 +67,7 @@ def number(value):
 
 
 def table(results):
-    rows = [["", "", "ours", "plain C", "ratio: min", "median", "max", "limit", ""]]
+    rows = [["", "", "ours", "theirs", "ratio: min", "median", "max", "limit", ""]]
     for name, result in results.items():
         for index, (figure, label) in enumerate(figures_of(name).items()):
             compared = result["figures"][figure]
