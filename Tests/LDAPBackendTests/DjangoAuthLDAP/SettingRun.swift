@@ -140,7 +140,7 @@ private struct LocalAccounts: AuthenticationBackend, PermissionSource {
             ? .authenticated(.local(account.user.id)) : .rejected(.wrongPassword)
     }
 
-    func permissions(of user: User, on object: (any Sendable)?) async throws -> PermissionAnswer {
+    func permissions(of user: User) async throws -> PermissionAnswer {
         PermissionAnswer(granted: try await store.permissions(of: user.id))
     }
 }
