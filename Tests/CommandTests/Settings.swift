@@ -5,9 +5,9 @@ struct Settings {
     /// The directory's address.
     var server: String
     var chain = "[corp, local]"
-    var loginDeadline = "30s"
+    var loginDeadline = "120s"
     /// How long connecting and an operation may take.
-    var timeout = "10s"
+    var timeout = "30s"
     /// More lines for `directories: corp: users`, such as rules.
     var users: [String] = []
     /// More lines for `directories: corp`.

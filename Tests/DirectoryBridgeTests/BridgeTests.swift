@@ -8,8 +8,9 @@ import Testing
 @Suite struct BridgeTests {
     /// A configuration on a directory, in a folder of its own.
     private func configuration(
-        _ uri: String, in folder: String, chain: String = "[corp, local]", deadline: String = "10s", extra: String = "",
-        rules: String = ""
+        _ uri: String, in folder: String, chain: String = "[corp, local]", deadline: String = "120s",
+        timeout: String = "30s",
+        extra: String = "", rules: String = ""
     ) throws -> Configuration {
         try "bridge-secret".write(toFile: folder + "/secret", atomically: true, encoding: .utf8)
         return try Configuration.parse(
@@ -22,7 +23,7 @@ import Testing
               corp:
                 servers: ["\(uri)"]
                 service_account: {dn: "cn=bridge,ou=services,dc=example,dc=org", password_file: secret}
-                timeouts: {connect: 500ms, operation: 500ms}
+                timeouts: {connect: \(timeout), operation: \(timeout)}
                 users: {base: "ou=people,dc=example,dc=org", require: staff}
                 groups: {base: "ou=groups,dc=example,dc=org", mirror: all}
             \(extra)
@@ -142,7 +143,8 @@ import Testing
         let toy = try ToyServer.start(.countsOnly)
         toy.stop()
         try await withTemporaryFolder { folder in
-            try await withBridge(try configuration(toy.uri, in: folder), .preview) { bridge async throws in
+            try await withBridge(try configuration(toy.uri, in: folder, timeout: "500ms"), .preview) {
+                bridge async throws in
                 let check = await bridge.check()
                 #expect(check.problems.isEmpty)
                 #expect(check.unchecked.count == 1 && check.unchecked[0].contains("'corp'"))
@@ -153,7 +155,8 @@ import Testing
     @Test func aLocalAccountWorksWhileTheDirectoryIsSilent() async throws {
         try await withToyServer(.countsOnly) { toy async throws in
             try await withTemporaryFolder { folder in
-                try await withBridge(try configuration(toy.uri, in: folder, deadline: "4s")) { bridge async throws in
+                try await withBridge(try configuration(toy.uri, in: folder, deadline: "60s", timeout: "500ms")) {
+                    bridge async throws in
                     _ = try await bridge.createUser(
                         "rescue", password: Secret("correct horse"), cause: .administrator("test"))
                     #expect(await logIn(bridge, "rescue", "correct horse").user?.username == "rescue")
@@ -161,7 +164,7 @@ import Testing
                     #expect(toy.connectionCount == 0)
                     let started = ContinuousClock.now
                     #expect(await logIn(bridge, "alice", "alice-secret") == .unavailable(.timedOut))
-                    #expect(ContinuousClock.now - started < .seconds(4))
+                    #expect(ContinuousClock.now - started < .seconds(60))
                 }
             }
         }

@@ -28,7 +28,9 @@ import Testing
         let store = InMemoryAccountStore()
         let backend = try #require(LDAPBackend(recognisedAmong: candidates, client: client, memory: store))
         do {
-            try await body(backend, Authenticator(backends: [backend], store: store))
+            try await body(
+                backend,
+                Authenticator(backends: [backend], store: store, deadline: LoginDeadline(.seconds(120))))
         } catch {
             await client.shutdown()
             throw error

@@ -133,7 +133,8 @@ import Testing
                         $0.require = .any([.group("staff"), .group("crew")])
                     }
                 ) { right async throws in
-                    let chain = Authenticator(backends: [left.backend, right.backend], store: store)
+                    let chain = Authenticator(
+                        backends: [left.backend, right.backend], store: store, deadline: LoginDeadline(.seconds(120)))
                     func logIn(_ name: String, _ password: String) async -> AuthenticationReport {
                         await chain.authenticate(PasswordCredentials(username: name, password: password))
                     }

@@ -39,7 +39,7 @@ struct SettingRun {
             let run = SettingRun(
                 slapd: slapd, backend: backend, store: store,
                 chain: Authenticator(
-                    backends: [backend, local], store: store,
+                    backends: [backend, local], store: store, deadline: LoginDeadline(.seconds(120)),
                     observer: AuthenticationObserver { event in ear.event.withLock { $0 = event } }),
                 permissions: PermissionResolver(sources: [local]), ear: ear)
             do {
