@@ -43,6 +43,46 @@ import Testing
         }
     }
 
+    @Test func aSuperuserIsMadeUnattendedFromTheEnvironment() async throws {
+        try await withEmptySite { site async throws in
+            let password = "correct horse"
+            let variables = [
+                "DJANGO_SUPERUSER_USERNAME": "root", "DJANGO_SUPERUSER_EMAIL": "r@example.org",
+                "DJANGO_SUPERUSER_PASSWORD": password,
+            ]
+            let first = try await site.run("user", "create-superuser", "--no-input", environment: variables)
+            #expect(first.status == 0 && first.errors == "Created the superuser root.\n")
+            let user = try await site.read(UserShowRead.self, "user", "show", "root").value.account.user
+            #expect(user.isSuperuser && user.isStaff && user.email == "r@example.org")
+            #expect(try await site.logIn("root", password).status == 0)
+            #expect(try await site.run("user", "create-superuser", "--noinput", environment: variables).status == 2)
+
+            // Arguments and standard input go before the environment.
+            let second = try await site.run(
+                "user", "create-superuser", "other", "--email", "o@example.org", "--no-input", password: "battery",
+                environment: variables)
+            #expect(second.status == 0)
+            #expect(
+                try await site.read(UserShowRead.self, "user", "show", "other").value.account.user.email
+                    == "o@example.org")
+            #expect(try await site.logIn("other", "battery").status == 0)
+        }
+    }
+
+    @Test(arguments: [("USERNAME", "username"), ("PASSWORD", "password")])
+    func whatIsMissingUnattendedIsNamed(_ variable: String, _ name: String) async throws {
+        try await withEmptySite { site async throws in
+            var variables = ["USERNAME": "root", "PASSWORD": "correct horse"]
+            variables[variable] = ""
+            let environment = Dictionary(uniqueKeysWithValues: variables.map { ("DJANGO_SUPERUSER_\($0)", $1) })
+            let result = try await site.run("user", "create-superuser", "--no-input", environment: environment)
+            #expect(result.status == 2)
+            #expect(result.errors.hasPrefix("There is no \(name); with --no-input give it "))
+            #expect(result.errors.hasSuffix("in $DJANGO_SUPERUSER_\(variable).\n"))
+            #expect(try await site.usernames() == [])
+        }
+    }
+
     @Test func aNewPasswordTakesThePlaceOfTheOld() async throws {
         try await withEmptySite { site async throws in
             _ = try await site.run("user", "create", "rescue", password: "correct horse")

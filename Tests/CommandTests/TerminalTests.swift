@@ -3,6 +3,9 @@ import TestSupport
 import Testing
 
 @Suite struct TerminalTests {
+    /// Two passwords that differ, as often as one is asked.
+    private let threeMistakes = [String](repeating: "correct horse\n", count: 3).flatMap { [$0, "battery staple\n"] }
+
     /// What became of a command on a terminal.
     private struct Session: Decodable {
         /// All that the terminal showed.
@@ -66,12 +69,62 @@ import Testing
             let same = try await session(
                 site, "user", "create", "rescue", answers: ["correct horse\n", "correct horse\n"])
             #expect(same.status == 0)
-            #expect(same.shown == "Password for rescue: \r\nAgain: \r\n")
+            #expect(same.shown == "Password for rescue: \r\nPassword (again): \r\n")
             #expect(same.echo == [false, false, true])
             let different = try await session(
-                site, "user", "create", "other", answers: ["correct horse\n", "battery staple\n"])
+                site, "user", "create", "other", answers: threeMistakes)
             #expect(different.status == 2)
             #expect(try await site.usernames() == ["rescue"])
+        }
+    }
+
+    @Test func aMistypedPasswordIsAskedForAgain() async throws {
+        try await Site.withCompany { site async throws in
+            let session = try await session(
+                site, "user", "create", "rescue",
+                answers: ["correct horse\n", "correct hose\n", "correct horse\n", "correct horse\n"])
+            #expect(session.status == 0)
+            #expect(try await site.logIn("rescue", "correct horse").backend == "local")
+        }
+    }
+
+    @Test func aSuperuserIsAskedForEverythingThatIsNotGiven() async throws {
+        try await Site.withCompany { site async throws in
+            let secret = ["correct horse\n", "correct horse\n"]
+            // The tests' own user has a name that is free at first.
+            let first = try await session(
+                site, "user", "create-superuser", answers: ["\n", "r@example.org\n"] + secret)
+            let name = NSUserName()
+            #expect(first.status == 0)
+            #expect(first.shown.hasPrefix("Username (leave blank to use '\(name)'): "))
+            #expect(first.shown.contains("\r\nEmail address: "))
+            #expect(first.echo == [true, true, false, false, true])
+            #expect(
+                try await site.read(UserShowRead.self, "user", "show", name).value.account.user.email == "r@example.org"
+            )
+
+            let second = try await session(
+                site, "user", "create-superuser", "--email", "o@example.org",
+                answers: ["\n", "\(name)\n", "other\n"] + secret)
+            #expect(second.status == 0)
+            #expect(second.shown.hasPrefix("Username: "))
+            #expect(second.shown.contains("\r\nError: '' cannot be a username: the name is empty.\r\nUsername: "))
+            #expect(second.shown.contains("\r\nError: There is an account named '\(name)' already.\r\nUsername: "))
+            #expect(!second.shown.contains("Email"))
+            #expect(try await site.read(UserShowRead.self, "user", "show", "other").value.account.user.isSuperuser)
+
+            let changed = try await session(site, "user", "set-password", answers: ["battery\n", "battery\n"])
+            #expect(changed.status == 0 && changed.shown.hasPrefix("New password for \(name): "))
+            #expect(try await site.logIn(name, "battery").backend == "local")
+        }
+    }
+
+    @Test(arguments: [("\u{3}", 128 + SIGINT), ("\u{4}", 2)])
+    func whoeverLeavesTheQuestionsMakesNobody(_ keys: String, _ status: Int32) async throws {
+        try await Site.withCompany { site async throws in
+            let session = try await session(site, "user", "create-superuser", answers: [keys])
+            #expect(session.status == status && session.echo == [true, true])
+            #expect(try await site.usernames() == [])
         }
     }
 
@@ -94,12 +147,12 @@ import Testing
             } else if command == "set-password" {
                 _ = try await site.run("user", "create", name, password: "before")
             }
-            let different = try await session(
-                site, "user", command, name, answers: ["correct horse\n", "battery staple\n"])
-            #expect(different.status == 2 && different.echo == [false, false, true])
+            let different = try await session(site, "user", command, name, answers: threeMistakes)
+            #expect(different.status == 2)
+            #expect(different.echo == [false, false, false, false, false, false, true])
             let same = try await session(
                 site, "user", command, name, answers: ["correct horse\n", "correct horse\n"])
-            #expect(same.status == 0 && same.shown.hasSuffix(": \r\nAgain: \r\n"))
+            #expect(same.status == 0 && same.shown.hasSuffix(": \r\nPassword (again): \r\n"))
             #expect(try await site.logIn(name, "correct horse").backend == "local")
         }
     }
@@ -111,7 +164,7 @@ import Testing
                 site, "password", "change", "rescue",
                 answers: ["correct horse\n", "battery staple\n", "battery staple\n"])
             #expect(changed.status == 0 && changed.echo == [false, false, false, true])
-            #expect(changed.shown == "Old password of rescue: \r\nNew password: \r\nAgain: \r\n")
+            #expect(changed.shown == "Old password of rescue: \r\nNew password: \r\nPassword (again): \r\n")
             #expect(try await site.logIn("rescue", "battery staple").backend == "local")
         }
     }
@@ -141,6 +194,14 @@ import Testing
             #expect(result.status == 2)
             #expect(
                 result.errors == "There is no terminal to ask for the password on; give it with --password-stdin.\n")
+            let nobody = try await runProcess(
+                "setsid",
+                ["--wait", builtProduct("dirbridge"), "user", "create-superuser", "--config", site.configuration])
+            #expect(nobody.status == 2)
+            #expect(
+                nobody.errors
+                    == "There is no terminal to ask questions on; give the username as an argument, or use --no-input.\n"
+            )
         }
     }
 

@@ -23,11 +23,13 @@ struct UserCreateCommand: AsyncParsableCommand {
     @Argument(help: "The username.") var user: String
 
     func run() async throws {
-        try await options.create(user, person, input, isStaff: staff)
+        try await options.withBridge { bridge in
+            try await bridge.create(user, person.fields, isStaff: staff) { try input.readNew(of: user) }
+        }
     }
 }
 
-/// `dirbridge user create-superuser USER`
+/// `dirbridge user create-superuser [USER]`
 struct UserCreateSuperuserCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "create-superuser",
@@ -37,26 +39,28 @@ struct UserCreateSuperuserCommand: AsyncParsableCommand {
     @OptionGroup var options: ConfigurationOption
     @OptionGroup var input: PasswordInput
     @OptionGroup var person: NewUserOptions
-    @Argument(help: "The username.") var user: String
+    @OptionGroup var superuser: SuperuserInput
 
     func run() async throws {
-        try await options.create(user, person, input, isSuperuser: true)
+        try await options.withBridge { bridge in
+            var fields = person.fields
+            let (user, email) = try await superuser.person(email: person.email, in: bridge)
+            fields[.email] = email
+            try await bridge.create(user, fields, isSuperuser: true) { try superuser.password(of: user, input) }
+        }
     }
 }
 
-extension ConfigurationOption {
+extension Bridge {
     fileprivate func create(
-        _ user: String, _ person: NewUserOptions, _ input: PasswordInput, isStaff: Bool = false,
-        isSuperuser: Bool = false
+        _ user: String, _ fields: [UserField: String], isStaff: Bool = false, isSuperuser: Bool = false,
+        password: () throws -> Secret
     ) async throws {
-        try await withBridge { bridge in
-            try await bridge.requireFree(user)
-            let password = try input.read("Password for \(Output.safe(user)): ", confirmed: true)
-            let made = try await bridge.createUser(
-                user, password: password, fields: person.fields, isStaff: isStaff, isSuperuser: isSuperuser,
-                cause: .currentAdministrator)
-            let kind = isSuperuser ? "the superuser " : ""
-            Output.message("Created \(kind)\(made?.username ?? user).")
-        }
+        try await requireFree(user)
+        let made = try await createUser(
+            user, password: try password(), fields: fields, isStaff: isStaff, isSuperuser: isSuperuser,
+            cause: .currentAdministrator)
+        let kind = isSuperuser ? "the superuser " : ""
+        Output.message("Created \(kind)\(made?.username ?? user).")
     }
 }

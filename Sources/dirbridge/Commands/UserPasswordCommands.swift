@@ -1,15 +1,16 @@
 import ArgumentParser
 import AuthCore
 import DirectoryBridge
+import Foundation
 
-/// `dirbridge user set-password USER`
+/// `dirbridge user set-password [USER]`
 struct UserSetPasswordCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "set-password", abstract: "Give a local account, or a break-glass account, another password.")
 
     @OptionGroup var options: ConfigurationOption
     @OptionGroup var input: PasswordInput
-    @Argument(help: "The username.") var user: String
+    @Argument(help: "The username. Default: your name in the operating system.") var user = NSUserName()
 
     func run() async throws {
         try await options.withBridge { bridge in

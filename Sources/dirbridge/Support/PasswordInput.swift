@@ -11,6 +11,8 @@ struct PasswordInput: ParsableArguments {
 
     /// The most bytes read from standard input.
     private static let maximumBytes = 65_536
+    /// How often a new password may be asked for until it is typed twice alike. As in Django.
+    private static let tries = 3
 
     /// Reads the password.
     /// - Parameters:
@@ -18,11 +20,18 @@ struct PasswordInput: ParsableArguments {
     ///   - confirmed: Whether to ask twice, for a new password.
     func read(_ prompt: String, confirmed: Bool = false) throws -> Secret {
         if fromStandardInput { return try fromInput() }
-        let first = try askOnTerminal(prompt)
-        if confirmed, try askOnTerminal("Again: ").bytes != first.bytes {
-            throw CommandFailure("The two passwords differ; nothing was changed.")
+        if !confirmed { return try askOnTerminal(prompt) }
+        for _ in 1...Self.tries {
+            let first = try askOnTerminal(prompt)
+            if try askOnTerminal("Password (again): ").bytes == first.bytes { return first }
+            Output.message("The two passwords differ; please try again.")
         }
-        return first
+        throw CommandFailure("The two passwords differed \(Self.tries) times; nothing was changed.")
+    }
+
+    /// Reads the password of an account that is to be made.
+    func readNew(of username: String) throws -> Secret {
+        try read("Password for \(Output.safe(username)): ", confirmed: true)
     }
 
     /// Reads the password that counts now and the one that is to count.
