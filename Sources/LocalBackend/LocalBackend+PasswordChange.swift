@@ -3,7 +3,7 @@ public import AuthCore
 extension LocalBackend: PasswordChangingBackend {
     /// Changes the password of an account that lives here: by its owner with the old one, or by an administrator.
     ///
-    /// The password column is another one then, and with it every session that is bound to it ends, as Django's do. An administrator cannot
+    /// The password column is another one then, and with it every session that is bound to it ends, as Django's do. The new one must satisfy ``policy``. An administrator cannot
     /// ask for a change at the next login: there is no column for it.
     public func changePassword(_ request: PasswordChangeRequest) async throws -> PasswordChangeOutcome {
         if let flaw = request.flaw { return .refused(flaw) }
@@ -36,6 +36,8 @@ extension LocalBackend: PasswordChangingBackend {
             }
             replaced = record.password
         }
+        // Only now: what is told depends on the names of the account, which are no business of somebody who does not know the password.
+        if let refusal = policy.refusal(of: request.newPassword, by: record.user) { return .refused(refusal) }
         let change = AccountChange.setPassword(try await hashing.encode(request.newPassword), replacing: replaced)
         let applied = try await store.apply(
             [AccountPlan(subject: .account(record.user.id), changes: [change])], cause: request.cause)
@@ -43,6 +45,7 @@ extension LocalBackend: PasswordChangingBackend {
             return .refused(
                 PasswordRefusal(.wrongPassword, "The password of '\(name)' was changed by somebody else meanwhile."))
         }
+        await policy.passwordChanged(request.newPassword, of: record.user)
         return .changed()
     }
 }

@@ -8,6 +8,8 @@ public struct LocalBackend: AuthenticationBackend {
     public let name: String
     /// Checks the passwords.
     public let hashing: PasswordHashing
+    /// What passwords must be that people choose.
+    public let policy: PasswordPolicy
     let store: any AccountStore
 
     /// A backend.
@@ -15,10 +17,15 @@ public struct LocalBackend: AuthenticationBackend {
     ///   - name: Default: `local`.
     ///   - store: Where the accounts are.
     ///   - hashing: Checks the passwords. Default: as Django 6.1 does.
-    public init(name: String = "local", store: any AccountStore, hashing: PasswordHashing = PasswordHashing()) {
+    ///   - policy: What new passwords must be. Default: nothing, as in Django.
+    public init(
+        name: String = "local", store: any AccountStore, hashing: PasswordHashing = PasswordHashing(),
+        policy: PasswordPolicy = PasswordPolicy()
+    ) {
         self.name = name
         self.store = store
         self.hashing = hashing
+        self.policy = policy
     }
 
     public var ownsLocalAccounts: Bool { true }

@@ -57,14 +57,19 @@ public struct PasswordRefusal: Error, Sendable, Hashable {
     public var reason: Reason
     /// What exactly happened and what would help, for administrators, with the directory's own words where it gave some.
     public var explanation: String
+    /// What is wrong with the new password by the site's own rules, all of it, as codes (Django's, such as `password_too_short`). Empty where
+    /// somebody else refused it.
+    public var codes: [String]
 
     /// A refusal.
     /// - Parameters:
     ///   - reason: The reason.
     ///   - explanation: A sentence for administrators. Never with a password in it.
-    public init(_ reason: Reason, _ explanation: String) {
+    ///   - codes: What is wrong by the site's own rules. Default: nothing.
+    public init(_ reason: Reason, _ explanation: String, codes: [String] = []) {
         self.reason = reason
         self.explanation = explanation
+        self.codes = codes
     }
 
     /// What the person may be told: what helps them choose, and nothing about the account that the right password did not bring forth.

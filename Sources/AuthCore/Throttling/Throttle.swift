@@ -86,17 +86,22 @@ public final class Throttle: Sendable {
         return .admitted(ThrottleTicket(charges: charges, devices: devices))
     }
 
-    /// Says how an attempt ended. Once for each ticket. Everything but a success and an outage is a failure.
+    /// Says how a login ended. Once for each ticket. Everything but a success and an outage is a failure.
     public func settle(_ ticket: ThrottleTicket, _ outcome: AuthenticationOutcome) {
-        let time = now().microseconds
         switch outcome {
-        case .authenticated:
-            state.withLock { state in
-                state.end(ticket.charges, failed: false, at: time)
-                for device in ticket.devices { state.newDevices[device.key] = device }
-            }
-        case .unavailable: state.withLock { $0.end(ticket.charges, failed: false, at: time) }
-        case .notFound, .rejected, .denied: state.withLock { $0.end(ticket.charges, failed: true, at: time) }
+        case .authenticated: settle(ticket, as: .succeeded)
+        case .unavailable: settle(ticket, as: .undecided)
+        case .notFound, .rejected, .denied: settle(ticket, as: .failed)
+        }
+    }
+
+    /// Says how an attempt of another kind ended, such as a change of a password with the old one. Once for each ticket.
+    public func settle(_ ticket: ThrottleTicket, as end: ThrottledEnd) {
+        let time = now().microseconds
+        state.withLock { state in
+            state.end(ticket.charges, failed: end == .failed, at: time)
+            guard end == .succeeded else { return }
+            for device in ticket.devices { state.newDevices[device.key] = device }
         }
     }
 

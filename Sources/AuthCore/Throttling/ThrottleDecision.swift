@@ -6,6 +6,16 @@ public enum ThrottleDecision: Sendable {
     case refused(ThrottleRefusal)
 }
 
+/// How an attempt ended that was let through.
+public enum ThrottledEnd: Sendable, Hashable {
+    /// What was presented is right. The device it came from is known from now on.
+    case succeeded
+    /// What was presented is wrong, or may be.
+    case failed
+    /// Nobody learned whether it is right, as in an outage. It costs nothing.
+    case undecided
+}
+
 /// That an attempt is not made.
 public struct ThrottleRefusal: Sendable, Hashable {
     /// Whose budget is used up.
@@ -16,7 +26,7 @@ public struct ThrottleRefusal: Sendable, Hashable {
     public var isFirst: Bool
 
     /// For administrators.
-    var explanation: String {
+    public var explanation: String {
         let what =
             switch kind {
             case .address: "from this address"
