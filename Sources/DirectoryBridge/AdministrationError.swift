@@ -1,3 +1,5 @@
+public import AuthCore
+
 /// What an administrator asked for and cannot have.
 public struct AdministrationError: Error, Sendable, Hashable, CustomStringConvertible {
     /// The kind of refusal. Callers match it, people read the message.
@@ -10,7 +12,15 @@ public struct AdministrationError: Error, Sendable, Hashable, CustomStringConver
         public static let ambiguousName = Code("ambiguousName")
         /// The name cannot be a username, or is taken.
         public static let nameRefused = Code("nameRefused")
-        /// The password could never be accepted.
+        /// No secret key is configured, or it cannot be read.
+        public static let noSecretKey = Code("noSecretKey")
+        /// The account has no password of its own.
+        public static let noUsablePassword = Code("noUsablePassword")
+        /// The address is not one that links may lead to.
+        public static let addressRefused = Code("addressRefused")
+        /// The person has no such session.
+        public static let noSuchSession = Code("noSuchSession")
+        /// The password could never be accepted, or the site's rules refuse it: ``AdministrationError/passwordRefusal``.
         public static let passwordRefused = Code("passwordRefused")
         /// The account is not active.
         public static let notActive = Code("notActive")
@@ -32,10 +42,14 @@ public struct AdministrationError: Error, Sendable, Hashable, CustomStringConver
     public let code: Code
     /// What was refused, and the remedy.
     public let message: String
+    /// What is wrong with a password by the site's rules, all of it; `nil` where they were not asked.
+    public let passwordRefusal: PasswordRefusal?
 
-    init(_ code: Code, _ message: String) {
+    /// A refusal.
+    public init(_ code: Code, _ message: String, passwordRefusal: PasswordRefusal? = nil) {
         self.code = code
         self.message = message
+        self.passwordRefusal = passwordRefusal
     }
 
     public var description: String { message }

@@ -40,31 +40,44 @@ extension Bridge {
     ///   - fields: Values of the fields; the others are empty.
     ///   - isStaff: Whether the person may enter administration pages.
     ///   - isSuperuser: Whether the person holds every permission. Superusers are staff too.
+    ///   - isValidated: Whether the password must satisfy ``passwordPolicy``. Default: `true`.
     ///   - cause: Who wants this.
     /// - Throws: ``AdministrationError``, or what the store throws.
     public func createUser(
         _ username: String, password: Secret, fields: [UserField: String] = [:], isStaff: Bool = false,
-        isSuperuser: Bool = false, cause: ChangeCause
+        isSuperuser: Bool = false, isValidated: Bool = true, cause: ChangeCause
     ) async throws -> User? {
         try await requireFree(username)
+        let person = User(
+            id: .unsaved, username: LoginName.normalized(username), firstName: fields[.firstName] ?? "",
+            lastName: fields[.lastName] ?? "", email: fields[.email] ?? "")
         let account = NewAccount(
-            username: LoginName.normalized(username), fields: fields, password: try await encoded(password),
+            username: person.username, fields: fields,
+            password: try await encoded(password, of: person, isValidated: isValidated),
             isStaff: isStaff || isSuperuser, isSuperuser: isSuperuser)
-        return try await store.apply([AccountPlan(subject: .none, changes: [.create(account)])], cause: cause).first?
-            .user
+        let user = try await store.apply(
+            [AccountPlan(subject: .none, changes: [.create(account)])], cause: cause
+        ).first?.user
+        await passwordPolicy.passwordChanged(password, of: user)
+        return user
     }
 
     /// Gives a local account another password, or a break-glass account.
     ///
     /// - Parameters:
     ///   - record: The account. Another one that is linked to a directory is refused: its password is there.
-    ///   - password: The password, as in ``createUser(_:password:fields:isStaff:isSuperuser:cause:)``.
+    ///   - password: The password, as in ``createUser(_:password:fields:isStaff:isSuperuser:isValidated:cause:)``.
+    ///   - isValidated: Whether the password must satisfy ``passwordPolicy``. Default: `true`.
     ///   - cause: Who wants this.
     /// - Throws: ``AdministrationError``, or what the store throws.
-    public func setPassword(of record: AccountRecord, to password: Secret, cause: ChangeCause) async throws {
+    public func setPassword(
+        of record: AccountRecord, to password: Secret, isValidated: Bool = true, cause: ChangeCause
+    ) async throws {
         try requireLocal(record)
-        let change = AccountChange.setPassword(try await encoded(password))
+        let change = AccountChange.setPassword(
+            try await encoded(password, of: record.user, isValidated: isValidated))
         try await store.apply([AccountPlan(subject: .account(record.user.id), changes: [change])], cause: cause)
+        await passwordPolicy.passwordChanged(password, of: record.user)
     }
 
     /// Refuses an account that has its password elsewhere.
@@ -77,8 +90,8 @@ extension Bridge {
         )
     }
 
-    /// Refuses what the chain would refuse unasked, and hashes the rest.
-    func encoded(_ password: Secret) async throws -> EncodedPassword {
+    /// Refuses what the chain would refuse unasked, and what the site's rules refuse, and hashes the rest.
+    func encoded(_ password: Secret, of user: User, isValidated: Bool) async throws -> EncodedPassword {
         if password.isEmpty {
             throw AdministrationError(.passwordRefused, "The password is empty; nothing was changed.")
         }
@@ -89,6 +102,11 @@ extension Bridge {
         }
         if password.bytes.contains(0) {
             throw AdministrationError(.passwordRefused, "The password holds a NUL byte; nothing was changed.")
+        }
+        if isValidated, let refusal = passwordPolicy.refusal(of: password, by: user) {
+            throw AdministrationError(
+                .passwordRefused, "\(refusal.explanation) Choose another password; nothing was changed.",
+                passwordRefusal: refusal)
         }
         return try await passwords.encode(password)
     }

@@ -1,4 +1,5 @@
 public import AuthCore
+import LocalBackend
 
 extension Bridge {
     /// Refuses an account that has no use for the break-glass mark, before anybody is asked for a password.
@@ -27,12 +28,17 @@ extension Bridge {
     /// nobody in, until the mark is taken away. What the directory says of groups, permissions and flags goes on to be mirrored.
     /// - Parameters:
     ///   - record: An account that is linked to a directory.
-    ///   - password: Its local password from now on, as in ``createUser(_:password:fields:isStaff:isSuperuser:cause:)``.
+    ///   - password: Its local password from now on, as in ``createUser(_:password:fields:isStaff:isSuperuser:isValidated:cause:)``.
+    ///   - isValidated: Whether the password must satisfy ``passwordPolicy``. Default: `true`.
     ///   - cause: Who wants this.
     /// - Throws: ``AdministrationError``, or what the store throws.
-    public func breakGlass(_ record: AccountRecord, password: Secret, cause: ChangeCause) async throws {
+    public func breakGlass(
+        _ record: AccountRecord, password: Secret, isValidated: Bool = true, cause: ChangeCause
+    ) async throws {
         try requireLinked(record)
-        try await change(record.user, [.setBreakGlass(true), .setPassword(try await encoded(password))], cause)
+        let encoded = try await encoded(password, of: record.user, isValidated: isValidated)
+        try await change(record.user, [.setBreakGlass(true), .setPassword(encoded)], cause)
+        await passwordPolicy.passwordChanged(password, of: record.user)
     }
 
     /// Takes the break-glass mark away and makes the local password unusable, so that the directory decides again.

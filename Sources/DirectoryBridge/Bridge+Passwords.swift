@@ -22,6 +22,9 @@ extension Bridge {
     /// A directory's password that was changed, or may have been, ends the sessions that are bound to the account's password column, as a local one does: the
     /// column gets another mark that no password matches.
     ///
+    /// With an old password it is throttled as a login is, or somebody could guess here instead. A local account's new password must satisfy
+    /// ``passwordPolicy``.
+    ///
     /// - Parameters:
     ///   - username: Whose.
     ///   - authority: By what right: the old password, or an administrator's.
@@ -35,6 +38,35 @@ extension Bridge {
     ) async throws -> PasswordChangeReport {
         var request = PasswordChangeRequest(
             username: username, authority: authority, newPassword: newPassword, cause: cause, context: context)
+        let ticket: ThrottleTicket?
+        switch await admit(request) {
+        case .admitted(let admitted): ticket = admitted
+        case .refused(let refusal):
+            let report = PasswordChangeReport(
+                username: username.text, outcome: .refused(PasswordRefusal(.throttled, refusal.explanation)))
+            // A storm must not fill the audit trail: one line until an attempt is let through again.
+            return refusal.isFirst ? await settled(report, request) : report
+        case nil: ticket = nil
+        }
+        let report: PasswordChangeReport
+        do {
+            report = try await change(&request)
+        } catch {
+            if let ticket { throttle?.settle(ticket, as: .undecided) }
+            throw error
+        }
+        if let ticket { throttle?.settle(ticket, as: report.outcome.throttledEnd) }
+        return await settled(report, request)
+    }
+
+    /// Whether somebody who gives an old password may try it; `nil` where there is nothing to guess.
+    private func admit(_ request: PasswordChangeRequest) async -> ThrottleDecision? {
+        guard let throttle, case .person(let oldPassword) = request.authority, request.flaw == nil else { return nil }
+        return await throttle.admit(
+            PasswordCredentials(username: request.username, password: oldPassword), context: request.context)
+    }
+
+    private func change(_ request: inout PasswordChangeRequest) async throws -> PasswordChangeReport {
         let owner = try await self.owner(of: &request)
         let outcome: PasswordChangeOutcome
         // A flaw is told first, and so of everybody alike: what is wrong with a request says nothing about who exists.
@@ -43,13 +75,18 @@ extension Bridge {
         case (nil, .failure(let refusal)): outcome = .refused(refusal)
         case (nil, .success(let backend)): outcome = try await ask(backend, request)
         }
-        var report = PasswordChangeReport(
-            username: request.account?.user.username ?? username.text, backend: (try? owner.get())?.name,
+        return PasswordChangeReport(
+            username: request.account?.user.username ?? request.username.text, backend: (try? owner.get())?.name,
             outcome: outcome)
+    }
+
+    /// Writes down what became of it.
+    private func settled(_ report: PasswordChangeReport, _ request: PasswordChangeRequest) async -> PasswordChangeReport
+    {
+        var report = report
         let written = report
-        let settled = request
         // The change stands also where nobody waits for the answer any more.
-        report.warnings = await Task { await write(written, settled) }.value
+        report.warnings = await Task { await write(written, request) }.value
         return report
     }
 
@@ -169,6 +206,22 @@ extension Bridge {
 }
 
 extension PasswordChangeOutcome {
+    /// What an attempt with an old password says about it.
+    fileprivate var throttledEnd: ThrottledEnd {
+        switch self {
+        case .changed: .succeeded
+        case .unknown: .undecided
+        case .refused(let refusal):
+            switch refusal.reason {
+            // Said of the new password, by somebody who has accepted the old one or has not looked at it.
+            case .tooShort, .tooLong, .tooSimple, .inHistory, .sameAsOld, .unusable, .policy, .tooYoung: .undecided
+            // Nothing was tried.
+            case .notEncrypted, .notSupported: .undecided
+            default: .failed
+            }
+        }
+    }
+
     /// Whether the password is another one, or may be.
     fileprivate var mayEndSessions: Bool {
         switch self {

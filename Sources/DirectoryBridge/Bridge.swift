@@ -2,7 +2,7 @@ public import AuthCore
 import Foundation
 public import LDAPBackend
 import LDAPClient
-import LocalBackend
+public import LocalBackend
 public import Logging
 import SQLiteStore
 
@@ -33,8 +33,18 @@ public final class Bridge: Sendable {
     public let authenticator: Authenticator
     /// Decides what users may do.
     public let permissions: PermissionResolver
+    /// Opens, checks and ends sessions; `nil` where the configuration names no secret key.
+    public let sessions: Sessions?
+    /// Makes the tokens of reset links; `nil` where the configuration names no secret key.
+    public let resetTokens: PasswordResetTokens?
+    /// What new local passwords must be.
+    public var passwordPolicy: PasswordPolicy { configuration.passwords.policy }
     /// Hashes and checks local passwords.
     let passwords: PasswordHashing
+    /// Slows down whoever guesses; `nil` if nobody is to.
+    let throttle: Throttle?
+    /// Whether the database is written to.
+    private let isWritable: Bool
     /// The directories of the configuration, in its order.
     public let directories: [LDAPBackend]
 
@@ -51,7 +61,8 @@ public final class Bridge: Sendable {
     ///   - permissionSources: What decides about permissions beside the local backend. Default: nothing.
     ///   - observer: Hears of every login. Default: nobody.
     ///   - logger: What everything logs to.
-    /// - Throws: `AuthenticationOutage` if the database cannot be opened; ``AdministrationError`` if a hook is for no directory there is.
+    /// - Throws: `AuthenticationOutage` if the database cannot be opened; ``AdministrationError`` if a hook is for no directory there is, or a secret key
+    ///   cannot be read.
     public init(
         configuration: Configuration, mode: StoreMode = .writable, hooks: [String: MirrorHook] = [:],
         permissionSources: [any PermissionSource] = [], observer: AuthenticationObserver? = nil,
@@ -66,7 +77,7 @@ public final class Bridge: Sendable {
         }
         self.configuration = configuration
         self.logger = logger
-        let store: any AccountStore
+        let store: any AccountStore & SessionStore & ThrottleStore
         switch mode {
         case .writable: store = try SQLiteAccountStore(path: configuration.databasePath)
         case .preview where Self.isAbsent(configuration.databasePath): store = InMemoryAccountStore()
@@ -82,8 +93,8 @@ public final class Bridge: Sendable {
             clients.append(client)
             directories.append(Self.backend(directory, client, memory, hooks[directory.name], logger))
         }
-        let passwords = PasswordHashing(preferred: PBKDF2SHA256Hasher(iterations: configuration.passwordIterations))
-        let local = LocalBackend(store: store, hashing: passwords)
+        let passwords = PasswordHashing(preferred: configuration.passwords.hasher)
+        let local = LocalBackend(store: store, hashing: passwords, policy: configuration.passwords.policy)
         let backends: [any AuthenticationBackend] = configuration.chain.compactMap { name in
             if name == Configuration.localName { return local }
             guard let directory = directories.first(where: { $0.name == name }) else {
@@ -91,15 +102,35 @@ public final class Bridge: Sendable {
             }
             return directory
         }
+        let throttle = configuration.throttling.map { Throttle(store: store, settings: $0, logger: logger) }
         self.store = store
+        self.isWritable = mode == .writable
+        self.throttle = throttle
+        (sessions, resetTokens) = try Self.sessions(configuration, store, backends, recorder, logger)
         self.recorder = recorder
         self.clients = clients
         self.directories = directories
         self.passwords = passwords
         self.authenticator = Authenticator(
-            backends: backends, store: store, deadline: LoginDeadline(configuration.loginDeadline), recorder: recorder,
-            observer: observer, logger: logger)
+            backends: backends, store: store, deadline: LoginDeadline(configuration.loginDeadline), throttle: throttle,
+            recorder: recorder, observer: observer, logger: logger)
         self.permissions = PermissionResolver(sources: [local] + permissionSources)
+    }
+
+    private static func sessions(
+        _ configuration: Configuration, _ store: any SessionStore, _ backends: [any AuthenticationBackend],
+        _ recorder: ActivityRecorder?, _ logger: Logger
+    ) throws -> (Sessions?, PasswordResetTokens?) {
+        guard let files = configuration.secretKeys else { return (nil, nil) }
+        do {
+            let (key, former) = (try files.key(), try files.formerKeys())
+            let sessions = Sessions(
+                store: store, backends: backends, keys: try SecretKeys(key, fallbacks: former),
+                settings: configuration.sessions, recorder: recorder, logger: logger)
+            return (sessions, try PasswordResetTokens(secretKey: key, fallbacks: former))
+        } catch {
+            throw AdministrationError(.noSecretKey, "The secret key cannot be used: \(error)")
+        }
     }
 
     private static func backend(
@@ -150,14 +181,22 @@ public final class Bridge: Sendable {
         await authenticator.examine(PasswordCredentials(username: username, password: password), context: context)
     }
 
-    /// Writes down last logins and failed attempts, in batches, until the task is cancelled.
+    /// Writes down last logins, failed attempts and the use of sessions, in batches, until the task is cancelled.
     public func run() async {
-        await recorder?.run()
+        guard isWritable else { return }
+        async let activity: Void? = recorder?.run()
+        async let failures: Void? = throttle?.run()
+        async let uses: Void? = sessions?.run()
+        _ = await (activity, failures, uses)
     }
 
     /// Writes what waits to be written and closes every connection.
     public func shutdown() async {
-        try? await recorder?.flush()
+        if isWritable {
+            try? await recorder?.flush()
+            try? await throttle?.flush()
+            _ = try? await sessions?.flush()
+        }
         for client in clients { await client.shutdown() }
     }
 }

@@ -8,6 +8,10 @@ struct Settings {
     var loginDeadline = "120s"
     /// How long connecting and an operation may take.
     var timeout = "30s"
+    /// What local passwords must be. Those of tests are short and simple.
+    var validators = "none"
+    /// More lines before `directories`.
+    var accounts: [String] = []
     /// More lines for `directories: corp: users`, such as rules.
     var users: [String] = []
     /// More lines for `directories: corp`.
@@ -18,21 +22,23 @@ struct Settings {
         database: sqlite:accounts.db
         chain: \(chain)
         login_deadline: \(loginDeadline)
-        passwords: {iterations: 1000}
-        directories:
-          corp:
-            servers: ["\(server)"]
-            service_account: {dn: "cn=bridge,ou=services,dc=example,dc=org", password_file: bind.password}
-            timeouts: {connect: \(timeout), operation: \(timeout)}
-            groups:
-              base: ou=groups,dc=example,dc=org
-              mirror: {except: [everyone]}
-            users:
-              base: ou=people,dc=example,dc=org
-              filter: (&(objectClass=inetOrgPerson)(|(uid={username})(mail={username})))
-              profile: {department: departmentNumber}
+        passwords: {iterations: 1000, validators: \(validators)}
 
-        """ + users.map { "      \($0)\n" }.joined() + directory.map { "    \($0)\n" }.joined()
+        """ + accounts.map { "\($0)\n" }.joined() + """
+            directories:
+              corp:
+                servers: ["\(server)"]
+                service_account: {dn: "cn=bridge,ou=services,dc=example,dc=org", password_file: bind.password}
+                timeouts: {connect: \(timeout), operation: \(timeout)}
+                groups:
+                  base: ou=groups,dc=example,dc=org
+                  mirror: {except: [everyone]}
+                users:
+                  base: ou=people,dc=example,dc=org
+                  filter: (&(objectClass=inetOrgPerson)(|(uid={username})(mail={username})))
+                  profile: {department: departmentNumber}
+
+            """ + users.map { "      \($0)\n" }.joined() + directory.map { "    \($0)\n" }.joined()
     }
 
     /// The rules of the company: people who may come in, people who may not, and what those of payroll may do.

@@ -18,7 +18,7 @@ import Testing
             database: sqlite:accounts.db
             chain: \(chain)
             login_deadline: \(deadline)
-            passwords: {iterations: 1000}
+            passwords: {iterations: 1000, validators: none}
             directories:
               corp:
                 servers: ["\(uri)"]

@@ -60,7 +60,7 @@ import Testing
         #expect(configuration.databasePath == "/etc/dirbridge/accounts.db")
         #expect(configuration.chain == ["corp", "local"])
         #expect(configuration.loginDeadline == .seconds(8))
-        #expect(configuration.passwordIterations == 5000)
+        #expect(configuration.passwords.iterations == 5000)
         let directory = try #require(configuration.directories.first)
         #expect(
             directory.client.servers.map(\.description) == [
@@ -106,7 +106,7 @@ import Testing
               corp: {servers: ["ldaps://ldap"], users: {base: "dc=example"}}
             """, file: "x.yaml")
         #expect(configuration.loginDeadline == .seconds(10))
-        #expect(configuration.passwordIterations == 1_500_000)
+        #expect(configuration.passwords.iterations == 1_500_000)
         let directory = try #require(configuration.directories.first)
         #expect(!directory.client.connection.allowCleartext && !directory.client.connection.tls.startTLS)
         #expect(directory.client.connection.tls == LDAPTLSOptions())
@@ -136,6 +136,23 @@ import Testing
         ("chain: [corp, local]", "chain: corp", ":2: chain: expected a list, found plain text."),
         ("database: sqlite:accounts.db", "database: accounts.db", ":1: database: expected sqlite:FILE"),
         ("iterations: 5000", "iterations: many", ":4: passwords.iterations: expected a whole number"),
+        ("iterations: 5000", "algorithm: md5", ":4: passwords.algorithm: 'md5' is not one of pbkdf2_sha256, scrypt"),
+        (
+            "iterations: 5000", "iterations: 5, algorithm: scrypt",
+            ":4: passwords.iterations: 'scrypt' has no iterations"
+        ),
+        ("iterations: 5000", "validators: djang", ":4: passwords.validators: 'djang' is not one of django, none."),
+        ("iterations: 5000", "validators: {similarity: 7}", "expected a number from 0.1 to 1, found '7'."),
+        (
+            "iterations: 5000", "validators: {common_passwords_file: /nowhere/list}",
+            ":4: passwords.validators.common_passwords_file: there is no file /nowhere/list"
+        ),
+        ("login_deadline: 8s", "throttling: never", ":3: throttling: 'never' is not one of on, off."),
+        ("login_deadline: 8s", "throttling: {address: {failures: 0}}", "expected a whole number from 1 to 10000"),
+        ("login_deadline: 8s", "throttling: {address: {refill: 2d}}", ":3: throttling.address.refill: expected 1d"),
+        ("login_deadline: 8s", "sessions: {idle: 1m}", ":3: sessions.idle: expected 2m or more"),
+        ("login_deadline: 8s", "secret_key_file: /nowhere/key", ":3: secret_key_file: there is no file /nowhere/key"),
+        ("login_deadline: 8s", "secret_key_fallback_files: [old]", "there are former keys and no present one"),
         ("preset: openldap", "preset: opendlap", "Did you mean 'openldap'?"),
         ("ldaps://ldap1.example.org", "ldap://ldap1.example.org", "would carry passwords in clear text"),
         ("ldaps://ldap1.example.org", "http://ldap1.example.org", ":8: "),

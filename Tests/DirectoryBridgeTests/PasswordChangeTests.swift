@@ -20,7 +20,7 @@ import Testing
                     database: sqlite:accounts.db
                     chain: [corp, local]
                     login_deadline: 60s
-                    passwords: {iterations: 1000}
+                    passwords: {iterations: 1000, validators: none}
                     directories:
                       corp:
                         servers: ["\(slapd.uri)"]

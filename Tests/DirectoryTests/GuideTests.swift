@@ -25,7 +25,7 @@ import Testing
         let uri = try #require(server.ldapsURI)
         // The machine may be busy, and nothing here is about time.
         let text =
-            "login_deadline: 120s\npasswords: {iterations: 1000}\n"
+            "login_deadline: 120s\npasswords: {iterations: 1000, validators: none}\n"
             + yaml.components(separatedBy: "\n").map { line in
                 line.hasPrefix("    servers:")
                     ? "    servers: [\"\(uri)\"]\n    timeouts: {connect: 30s, operation: 60s}" : line

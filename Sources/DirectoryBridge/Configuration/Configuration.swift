@@ -15,9 +15,14 @@ public struct Configuration: Sendable {
     public var chain: [String]
     /// The time for one login. Default: 10 s.
     public var loginDeadline: Duration
-    /// The work of one password hash: iterations of PBKDF2. A site that shares its database with Django sets Django's own number, or the
-    /// two would hash the same passwords again and again. Default: 1,500,000, as in Django 6.1.
-    public var passwordIterations: Int
+    /// How local passwords are kept and what they must be.
+    public var passwords: PasswordSettings
+    /// How many attempts may fail; `nil` for any number.
+    public var throttling: ThrottleSettings?
+    /// Where the secret key is that sessions and reset links are made with; `nil` if there is none.
+    public var secretKeys: SecretKeyFiles?
+    /// How long sessions last.
+    public var sessions: SessionSettings
     /// The directories, by name.
     public var directories: [DirectoryConfiguration]
     /// The permissions that rules grant and where each stands, so that one that is not registered can be pointed at.

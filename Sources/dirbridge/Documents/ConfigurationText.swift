@@ -9,12 +9,12 @@ struct ConfigurationText {
     let recognitions: [String: Result<RecognisedDirectory, AuthenticationOutage>]
 
     var text: String {
-        var rows = [
+        let site = [
             ["file", configuration.file], ["database", "sqlite:" + configuration.databasePath],
             ["chain", configuration.chain.joined(separator: ", ")],
             ["login_deadline", configuration.loginDeadline.asWritten],
-            ["passwords.iterations", "\(configuration.passwordIterations)"],
         ]
+        var rows = site + passwords + throttling + sessions
         for directory in configuration.directories {
             rows += (preset(of: directory) + Self.rows(directory.client) + described(directory)).map {
                 ["directories.\(directory.name).\($0)", $1]

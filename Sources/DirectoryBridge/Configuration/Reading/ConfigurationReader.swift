@@ -9,16 +9,21 @@ struct ConfigurationReader {
     let problems: ProblemCollector
 
     func read(_ root: SettingsNode) -> Configuration? {
-        guard let section = root.section("database", "chain", "login_deadline", "passwords", "directories") else {
-            return nil
-        }
+        guard
+            let section = root.section(
+                "database", "chain", "login_deadline", "passwords", "throttling", "secret_key_file",
+                "secret_key_fallback_files", "sessions", "directories")
+        else { return nil }
         let database = section.required("database", example: "sqlite:/var/lib/dirbridge/accounts.db").flatMap(
             databasePath)
         let sections = section["directories"]?.entries() ?? []
         let directories = sections.compactMap(directory)
         let names = sections.map(\.key)
         let chain = section.required("chain", example: "[corp, local]").flatMap { self.chain($0, directories: names) }
-        let iterations = section["passwords"].flatMap(iterations)
+        let passwords = passwords(section["passwords"])
+        let throttling = throttling(section["throttling"])
+        let secretKeys = secretKeys(section["secret_key_file"], fallbacks: section["secret_key_fallback_files"])
+        let sessions = sessions(section["sessions"])
         let deadline = section["login_deadline"]?.duration()
         if problems.problems.isEmpty, directories.count < sections.count {
             root.fail("a directory could not be read.")
@@ -28,8 +33,9 @@ struct ConfigurationReader {
             file: problems.location(line: nil).file, databasePath: database,
             databaseLocation: section["database"]?.location ?? root.location,
             chain: chain.filter { name in name == Configuration.localName || directories.contains { $0.name == name } },
-            loginDeadline: deadline ?? .seconds(10), passwordIterations: iterations ?? 1_500_000,
-            directories: directories, grantedPermissions: problems.grantedPermissions)
+            loginDeadline: deadline ?? .seconds(10), passwords: passwords,
+            throttling: throttling, secretKeys: secretKeys, sessions: sessions, directories: directories,
+            grantedPermissions: problems.grantedPermissions)
     }
 
     private func databasePath(_ value: SettingsNode) -> String? {
@@ -63,10 +69,6 @@ struct ConfigurationReader {
             }
         }
         return chain
-    }
-
-    private func iterations(_ value: SettingsNode) -> Int? {
-        value.section("iterations")?["iterations"]?.integer(1...100_000_000)
     }
 
     /// A path of the file, from the folder the file is in.
