@@ -18,13 +18,14 @@ struct UserCreateCommand: AsyncParsableCommand {
 
     @OptionGroup var options: ConfigurationOption
     @OptionGroup var input: PasswordInput
+    @OptionGroup var new: NewPasswordOptions
     @OptionGroup var person: NewUserOptions
     @Flag(help: "May enter administration pages.") var staff = false
     @Argument(help: "The username.") var user: String
 
     func run() async throws {
         try await options.withBridge { bridge in
-            try await bridge.create(user, person.fields, isStaff: staff) { try input.readNew(of: user) }
+            try await bridge.create(user, person.fields, new, isStaff: staff) { try input.readNew(of: user) }
         }
     }
 }
@@ -38,6 +39,7 @@ struct UserCreateSuperuserCommand: AsyncParsableCommand {
 
     @OptionGroup var options: ConfigurationOption
     @OptionGroup var input: PasswordInput
+    @OptionGroup var new: NewPasswordOptions
     @OptionGroup var person: NewUserOptions
     @OptionGroup var superuser: SuperuserInput
 
@@ -46,20 +48,21 @@ struct UserCreateSuperuserCommand: AsyncParsableCommand {
             var fields = person.fields
             let (user, email) = try await superuser.person(email: person.email, in: bridge)
             fields[.email] = email
-            try await bridge.create(user, fields, isSuperuser: true) { try superuser.password(of: user, input) }
+            try await bridge.create(user, fields, new, isSuperuser: true) { try superuser.password(of: user, input) }
         }
     }
 }
 
 extension Bridge {
     fileprivate func create(
-        _ user: String, _ fields: [UserField: String], isStaff: Bool = false, isSuperuser: Bool = false,
+        _ user: String, _ fields: [UserField: String], _ new: NewPasswordOptions, isStaff: Bool = false,
+        isSuperuser: Bool = false,
         password: () throws -> Secret
     ) async throws {
         try await requireFree(user)
         let made = try await createUser(
             user, password: try password(), fields: fields, isStaff: isStaff, isSuperuser: isSuperuser,
-            cause: .currentAdministrator)
+            isValidated: new.isValidated, cause: .currentAdministrator)
         let kind = isSuperuser ? "the superuser " : ""
         Output.message("Created \(kind)\(made?.username ?? user).")
     }

@@ -10,6 +10,7 @@ struct UserSetPasswordCommand: AsyncParsableCommand {
 
     @OptionGroup var options: ConfigurationOption
     @OptionGroup var input: PasswordInput
+    @OptionGroup var new: NewPasswordOptions
     @Argument(help: "The username. Default: your name in the operating system.") var user = NSUserName()
 
     func run() async throws {
@@ -17,7 +18,8 @@ struct UserSetPasswordCommand: AsyncParsableCommand {
             let record = try await bridge.account(named: user)
             try bridge.requireLocal(record)
             let password = try input.read("New password for \(Output.safe(user)): ", confirmed: true)
-            try await bridge.setPassword(of: record, to: password, cause: .currentAdministrator)
+            try await bridge.setPassword(
+                of: record, to: password, isValidated: new.isValidated, cause: .currentAdministrator)
             Output.message("Changed the password of \(record.user.username).")
         }
     }
@@ -36,6 +38,7 @@ struct UserBreakGlassCommand: AsyncParsableCommand {
 
     @OptionGroup var options: ConfigurationOption
     @OptionGroup var input: PasswordInput
+    @OptionGroup var new: NewPasswordOptions
     @Flag(help: "Take the mark away and make the local password unusable: the directory decides again.")
     var off = false
     @Argument(help: "The username.") var user: String
@@ -57,7 +60,8 @@ struct UserBreakGlassCommand: AsyncParsableCommand {
             }
             try bridge.requireLinked(record)
             let password = try input.read("Local password for \(Output.safe(name)): ", confirmed: true)
-            try await bridge.breakGlass(record, password: password, cause: .currentAdministrator)
+            try await bridge.breakGlass(
+                record, password: password, isValidated: new.isValidated, cause: .currentAdministrator)
             Output.message(
                 "\(name) is a break-glass account: its local password counts, and '\(source)' is not asked.")
         }
