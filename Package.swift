@@ -210,7 +210,9 @@ let package = Package(
             ],
             swiftSettings: settings),
         .testTarget(
-            name: "CommandTests", dependencies: ["dirbridge", "DirectorySync", "TestSupport"], swiftSettings: settings),
+            name: "CommandTests",
+            dependencies: ["dirbridge", "AuthCore", "DirectoryBridge", "DirectorySync", "TestSupport"],
+            swiftSettings: settings),
         .testTarget(
             name: "BenchTests", dependencies: ["dirbridge-bench", "TestSupport"], swiftSettings: settings),
         .testTarget(name: "PackageTests", swiftSettings: settings),
