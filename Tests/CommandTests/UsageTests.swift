@@ -5,7 +5,8 @@ import Testing
     @Test(arguments: [
         ["--help"], ["-h"], ["help"], ["login", "--help"], ["bind-test", "--help"], ["user", "--help"],
         ["user", "create", "--help"], ["user", "create-superuser", "--help"], ["user", "break-glass", "--help"],
-        ["user", "link", "--help"], ["user", "adopt", "--help"],
+        ["user", "link", "--help"], ["user", "adopt", "--help"], ["user", "sessions", "--help"],
+        ["user", "reset-link", "--help"],
         ["permission", "--help"], ["config", "check", "--help"],
     ])
     func helpIsAResult(_ arguments: [String]) async throws {
@@ -22,7 +23,7 @@ import Testing
         ["login", "alice", "alice-secret"], ["login", "alice", "--password", "alice-secret"],
         ["login", "alice", "--password-stdin=alice-secret"], ["user", "create", "alice", "alice-secret"],
         ["user", "create", "alice", "--superuser"], ["user", "create-superuser"], ["user", "break-glass"],
-        ["user", "link"],
+        ["user", "link"], ["user", "reset-link", "alice"], ["user", "sessions"],
         ["user", "adopt", "alice"],
         ["user", "break-glass", "alice", "--off", "--password-stdin"],
     ])

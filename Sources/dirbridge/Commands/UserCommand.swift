@@ -8,6 +8,6 @@ struct UserCommand: AsyncParsableCommand {
             UserListCommand.self, UserShowCommand.self, UserCreateCommand.self, UserCreateSuperuserCommand.self,
             UserSetPasswordCommand.self, UserBreakGlassCommand.self, UserActivateCommand.self,
             UserDeactivateCommand.self, UserLinkCommand.self, UserUnlinkCommand.self,
-            UserAdoptCommand.self,
+            UserAdoptCommand.self, UserSessionsCommand.self, UserResetLinkCommand.self,
         ])
 }
