@@ -48,7 +48,7 @@ import Testing
             try """
             database: sqlite:accounts.db
             chain: [corp, local]
-            passwords: {iterations: 1000}
+            passwords: {iterations: 1000, validators: none}
             directories:
               corp:
                 servers: ["\(slapd.uri)"]
@@ -72,9 +72,16 @@ import Testing
         try await withTemporaryFolder { folder in
             try "secret".write(toFile: folder + "/bind.password", atomically: true, encoding: .utf8)
             try "-----BEGIN CERTIFICATE-----".write(toFile: folder + "/corp-ca.pem", atomically: true, encoding: .utf8)
+            try String(repeating: "k", count: 64).write(
+                toFile: folder + "/secret.key", atomically: true, encoding: .utf8)
             let text = yaml.replacing("/etc/dirbridge/", with: folder + "/").replacing("/etc/ssl/", with: folder + "/")
             let configuration = try Configuration.parse(text, file: folder + "/dirbridge.yaml")
             #expect(configuration.chain == ["corp", "local"])
+            // What it calls the defaults are the defaults.
+            #expect(configuration.throttling == ThrottleSettings() && configuration.sessions == SessionSettings())
+            #expect(configuration.passwords.iterations == 1_500_000)
+            let rules = try #require(configuration.passwords.rules)
+            #expect(rules.minimumLength == 8 && rules.similarity == 0.7)
         }
     }
 }
