@@ -18,8 +18,6 @@ public struct AdministrationError: Error, Sendable, Hashable, CustomStringConver
         public static let noUsablePassword = Code("noUsablePassword")
         /// The address is not one that links may lead to.
         public static let addressRefused = Code("addressRefused")
-        /// The person has no such session.
-        public static let noSuchSession = Code("noSuchSession")
         /// The password could never be accepted, or the site's rules refuse it: ``AdministrationError/passwordRefusal``.
         public static let passwordRefused = Code("passwordRefused")
         /// The account is not active.
@@ -45,8 +43,7 @@ public struct AdministrationError: Error, Sendable, Hashable, CustomStringConver
     /// What is wrong with a password by the site's rules, all of it; `nil` where they were not asked.
     public let passwordRefusal: PasswordRefusal?
 
-    /// A refusal.
-    public init(_ code: Code, _ message: String, passwordRefusal: PasswordRefusal? = nil) {
+    init(_ code: Code, _ message: String, passwordRefusal: PasswordRefusal? = nil) {
         self.code = code
         self.message = message
         self.passwordRefusal = passwordRefusal

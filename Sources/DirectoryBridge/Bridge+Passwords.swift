@@ -59,13 +59,6 @@ extension Bridge {
         return await settled(report, request)
     }
 
-    /// Whether somebody who gives an old password may try it; `nil` where there is nothing to guess.
-    private func admit(_ request: PasswordChangeRequest) async -> ThrottleDecision? {
-        guard let throttle, case .person(let oldPassword) = request.authority, request.flaw == nil else { return nil }
-        return await throttle.admit(
-            PasswordCredentials(username: request.username, password: oldPassword), context: request.context)
-    }
-
     private func change(_ request: inout PasswordChangeRequest) async throws -> PasswordChangeReport {
         let owner = try await self.owner(of: &request)
         let outcome: PasswordChangeOutcome
@@ -206,22 +199,6 @@ extension Bridge {
 }
 
 extension PasswordChangeOutcome {
-    /// What an attempt with an old password says about it.
-    fileprivate var throttledEnd: ThrottledEnd {
-        switch self {
-        case .changed: .succeeded
-        case .unknown: .undecided
-        case .refused(let refusal):
-            switch refusal.reason {
-            // Said of the new password, by somebody who has accepted the old one or has not looked at it.
-            case .tooShort, .tooLong, .tooSimple, .inHistory, .sameAsOld, .unusable, .policy, .tooYoung: .undecided
-            // Nothing was tried.
-            case .notEncrypted, .notSupported: .undecided
-            default: .failed
-            }
-        }
-    }
-
     /// Whether the password is another one, or may be.
     fileprivate var mayEndSessions: Bool {
         switch self {

@@ -1,6 +1,7 @@
 public import AuthCore
 import Foundation
 import LocalBackend
+import Logging
 
 extension Bridge {
     /// The sessions, for somebody who needs them.
@@ -53,6 +54,24 @@ extension Bridge {
                 .addressRefused, "'\(text)' is no address for links; write for example https://portal.example.org")
         }
         return String(text.reversed().drop { $0 == "/" }.reversed())
+    }
+
+    /// What is made with the secret key, if there is one.
+    /// - Throws: ``AdministrationError`` if it cannot be read, or could be guessed.
+    static func sessions(
+        _ configuration: Configuration, _ store: any SessionStore, _ backends: [any AuthenticationBackend],
+        _ recorder: ActivityRecorder?, _ logger: Logger
+    ) throws -> (Sessions?, PasswordResetTokens?) {
+        guard let files = configuration.secretKeys else { return (nil, nil) }
+        do {
+            let (key, former) = (try files.key(), try files.formerKeys())
+            let sessions = Sessions(
+                store: store, backends: backends, keys: try SecretKeys(key, fallbacks: former),
+                settings: configuration.sessions, recorder: recorder, logger: logger)
+            return (sessions, try PasswordResetTokens(secretKey: key, fallbacks: former))
+        } catch {
+            throw AdministrationError(.noSecretKey, "The secret key cannot be used: \(error)")
+        }
     }
 
     private static var noSecretKey: AdministrationError {

@@ -117,22 +117,6 @@ public final class Bridge: Sendable {
         self.permissions = PermissionResolver(sources: [local] + permissionSources)
     }
 
-    private static func sessions(
-        _ configuration: Configuration, _ store: any SessionStore, _ backends: [any AuthenticationBackend],
-        _ recorder: ActivityRecorder?, _ logger: Logger
-    ) throws -> (Sessions?, PasswordResetTokens?) {
-        guard let files = configuration.secretKeys else { return (nil, nil) }
-        do {
-            let (key, former) = (try files.key(), try files.formerKeys())
-            let sessions = Sessions(
-                store: store, backends: backends, keys: try SecretKeys(key, fallbacks: former),
-                settings: configuration.sessions, recorder: recorder, logger: logger)
-            return (sessions, try PasswordResetTokens(secretKey: key, fallbacks: former))
-        } catch {
-            throw AdministrationError(.noSecretKey, "The secret key cannot be used: \(error)")
-        }
-    }
-
     private static func backend(
         _ directory: DirectoryConfiguration, _ client: LDAPClient, _ memory: any RuleGroupMemory,
         _ hook: MirrorHook?, _ logger: Logger

@@ -3,8 +3,8 @@ public import AuthCore
 extension LocalBackend: PasswordChangingBackend {
     /// Changes the password of an account that lives here: by its owner with the old one, or by an administrator.
     ///
-    /// The password column is another one then, and with it every session that is bound to it ends, as Django's do. The new one must satisfy ``policy``. An administrator cannot
-    /// ask for a change at the next login: there is no column for it.
+    /// The password column is another one then, and with it every session that is bound to it ends, as Django's do. The new one must satisfy
+    /// ``policy``. An administrator cannot ask for a change at the next login: there is no column for it.
     public func changePassword(_ request: PasswordChangeRequest) async throws -> PasswordChangeOutcome {
         if let flaw = request.flaw { return .refused(flaw) }
         guard let record = request.account ?? request.candidate as? AccountRecord, record.owner == .local else {

@@ -29,9 +29,9 @@ struct UserSessionsCommand: AsyncParsableCommand {
             let person = try await bridge.account(named: user).user
             if let end {
                 guard try await sessions.end(Session.ID(end), of: person.id, cause: .currentAdministrator) else {
-                    throw AdministrationError(
-                        .noSuchSession,
-                        "\(person.username) has no session \(end); see: dirbridge user sessions \(person.username)")
+                    throw CommandFailure(
+                        "\(person.username) has no session \(end); see: dirbridge user sessions \(person.username)",
+                        .rejected)
                 }
                 Output.message("Ended session \(end) of \(person.username).")
             } else if endAll {

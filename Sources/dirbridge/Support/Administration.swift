@@ -11,7 +11,7 @@ extension AdministrationError {
     /// The exit status that follows.
     var status: ExitStatus {
         switch code {
-        case .noSuchAccount, .noSuchEntry, .noSuchSession: .rejected
+        case .noSuchAccount, .noSuchEntry: .rejected
         case .ambiguousName: .denied
         default: .usage
         }
