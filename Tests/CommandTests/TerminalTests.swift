@@ -36,7 +36,8 @@ import Testing
                 echo.append(bool(termios.tcgetattr(line)[3] & termios.ECHO))
             for answer in answers:
                 before = len(shown)
-                while not shown[before:].endswith(b": "):
+                # A question is what a line ends with that tells no error.
+                while not (shown[before:].endswith(b": ") and not shown.split(b"\\n")[-1].startswith(b"Error")):
                     shown += os.read(terminal, 1)
                 look()
                 os.write(terminal, answer.encode())

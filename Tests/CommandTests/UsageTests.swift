@@ -22,7 +22,7 @@ import Testing
         ["permission", "register", "payroll"], ["permission", "register", "a.b.c"], ["permission", "check", "alice"],
         ["login", "alice", "alice-secret"], ["login", "alice", "--password", "alice-secret"],
         ["login", "alice", "--password-stdin=alice-secret"], ["user", "create", "alice", "alice-secret"],
-        ["user", "create", "alice", "--superuser"], ["user", "create-superuser"], ["user", "break-glass"],
+        ["user", "create", "alice", "--superuser"], ["user", "break-glass"],
         ["user", "link"], ["user", "reset-link", "alice"], ["user", "sessions"],
         ["user", "adopt", "alice"],
         ["user", "break-glass", "alice", "--off", "--password-stdin"],
