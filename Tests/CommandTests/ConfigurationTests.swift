@@ -36,7 +36,10 @@ import Testing
 
     @Test(arguments: [
         ("login_deadline", "login_deadlin", "FILE:3: unknown key 'login_deadlin'; did you mean 'login_deadline'?"),
-        ("120s", "4", "FILE:3: login_deadline: expected a duration such as 500ms, 10s or 15m, found '4'; say the unit."),
+        (
+            "120s", "4",
+            "FILE:3: login_deadline: expected a duration such as 500ms, 10s or 15m, found '4'; say the unit."
+        ),
         (
             "{iterations: 1000, validators: none}", "fast",
             "FILE:4: passwords: expected keys and values, found plain text."
